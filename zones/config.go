@@ -1,0 +1,238 @@
+package zones
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Ranges of the delays, in milliseconds.
+const (
+	MaxExitDelay  int64 = 255_000
+	MaxEntryDelay int64 = 240_000
+	MinSirenTime  int64 = 30_000
+	MaxSirenTime  int64 = 900_000
+)
+
+// Config is what the owner has set. The delays are in milliseconds.
+type Config struct {
+	Zones      []Zone `json:"zones,omitempty"`
+	ExitDelay  int64  `json:"exit_delay"`  // 0 to MaxExitDelay
+	EntryDelay int64  `json:"entry_delay"` // 0 to MaxEntryDelay
+	SirenTime  int64  `json:"siren_time"`  // MinSirenTime to MaxSirenTime
+}
+
+// DefaultConfig has no zones and the delays that CP-01 panels are shipped with.
+func DefaultConfig() Config {
+	return Config{ExitDelay: 60_000, EntryDelay: 30_000, SirenTime: 240_000}
+}
+
+// Add returns the configuration with one more zone under the lowest free
+// number; z.Number is not looked at. Where Add, Edit or Remove refuse, they
+// return the configuration as it was.
+func (c Config) Add(z Zone) (Config, error) {
+	z.Number = c.freeNumber()
+	z, err := c.check(z)
+	if err != nil {
+		return c, err
+	}
+	c.Zones = slices.Insert(slices.Clone(c.Zones), c.place(z.Number), z)
+	return c, nil
+}
+
+// Edit returns the configuration with one zone, given by name or number,
+// changed. The number stays as it was.
+func (c Config) Edit(nameOrNumber string, change func(*Zone)) (Config, error) {
+	i, err := c.index(nameOrNumber)
+	if err != nil {
+		return c, err
+	}
+	z := c.Zones[i]
+	change(&z)
+	z.Number = c.Zones[i].Number
+	if z, err = c.check(z); err != nil {
+		return c, err
+	}
+	c.Zones = slices.Clone(c.Zones)
+	c.Zones[i] = z
+	return c, nil
+}
+
+// Remove returns the configuration without one zone, given by name or number.
+// Its number is free for the next zone, so bring the state in line by
+// [State.Fit] before another is added.
+func (c Config) Remove(nameOrNumber string) (Config, error) {
+	i, err := c.index(nameOrNumber)
+	if err != nil {
+		return c, err
+	}
+	c.Zones = slices.Delete(slices.Clone(c.Zones), i, i+1)
+	return c, nil
+}
+
+// Find returns the zone of a name, in any case, or of a number.
+func (c Config) Find(nameOrNumber string) (Zone, bool) {
+	i, err := c.index(nameOrNumber)
+	if err != nil {
+		return Zone{}, false
+	}
+	return c.Zones[i], true
+}
+
+// Validate checks a configuration that was read as a whole: each delay in its
+// range, each zone as Add would take it, no number twice.
+func (c Config) Validate() error {
+	if err := c.checkDelays(); err != nil {
+		return err
+	}
+	for i, z := range c.Zones {
+		if z.Number < 1 || i > 0 && z.Number <= c.Zones[i-1].Number {
+			return fmt.Errorf("zone %q has the number %d: zones are numbered upwards from 1, each number once", z.Name, z.Number)
+		}
+		if normal, err := c.check(z); err != nil {
+			return err
+		} else if normal != z {
+			return fmt.Errorf("zone %q is not written as zone list shows it: no blanks around the name, sensor IDs such as %s", z.Name, exampleSensor)
+		}
+	}
+	return nil
+}
+
+func (c Config) checkDelays() error {
+	for _, d := range []struct {
+		name            string
+		value, min, max int64
+		example         string
+	}{
+		{"exit-delay", c.ExitDelay, 0, MaxExitDelay, "60s"},
+		{"entry-delay", c.EntryDelay, 0, MaxEntryDelay, "30s"},
+		{"siren-time", c.SirenTime, MinSirenTime, MaxSirenTime, "240s"},
+	} {
+		if d.value < d.min || d.value > d.max {
+			return fmt.Errorf("%s %gs is not allowed: it must be from %ds to %ds, such as %s",
+				d.name, float64(d.value)/1000, d.min/1000, d.max/1000, d.example)
+		}
+	}
+	return nil
+}
+
+func (c Config) freeNumber() int {
+	for n := 1; ; n++ {
+		if _, taken := c.zone(n); !taken {
+			return n
+		}
+	}
+}
+
+func (c Config) place(number int) int {
+	i, _ := slices.BinarySearchFunc(c.Zones, number, func(z Zone, n int) int { return z.Number - n })
+	return i
+}
+
+func (c Config) zone(number int) (Zone, bool) {
+	for _, z := range c.Zones {
+		if z.Number == number {
+			return z, true
+		}
+	}
+	return Zone{}, false
+}
+
+func (c Config) index(nameOrNumber string) (int, error) {
+	want := strings.TrimSpace(nameOrNumber)
+	for i, z := range c.Zones {
+		if strings.EqualFold(z.Name, want) || strconv.Itoa(z.Number) == want {
+			return i, nil
+		}
+	}
+	return 0, fmt.Errorf("there is no zone %q: give its name or number as zone list shows it, such as 1", nameOrNumber)
+}
+
+// check returns z in its normal form if it may stand among the other zones.
+func (c Config) check(z Zone) (Zone, error) {
+	z.Name = strings.TrimSpace(z.Name)
+	if err := checkName(z.Name); err != nil {
+		return z, err
+	}
+	if !slices.Contains(Types(), z.Type) {
+		return z, fmt.Errorf("zone type %q is not allowed: it must be one of %s, such as entry for the front door", z.Type, joinTypes())
+	}
+	if z.Supervise < 0 {
+		return z, fmt.Errorf("supervise %v is not allowed: it must be 0 (never) or longer, such as 12h", z.Supervise)
+	}
+	z, err := normalSensors(z)
+	if err != nil {
+		return z, err
+	}
+	return z, c.checkUnique(z)
+}
+
+func (c Config) checkUnique(z Zone) error {
+	used := z.ids()
+	for i, id := range used {
+		if slices.Contains(used[:i], id) {
+			return fmt.Errorf("sensor %s is given twice for zone %q: each ID can mean only one thing", id, z.Name)
+		}
+	}
+	for _, other := range c.Zones {
+		if other.Number == z.Number {
+			continue
+		}
+		if strings.EqualFold(other.Name, z.Name) {
+			return fmt.Errorf("the name %q is zone %d's already: choose another, such as %q", z.Name, other.Number, "Back door")
+		}
+		for _, id := range used {
+			if slices.Contains(other.ids(), id) {
+				return fmt.Errorf("sensor %s belongs to zone %d (%s) already: an ID can be used once only", id, other.Number, other.Name)
+			}
+		}
+	}
+	return nil
+}
+
+func normalSensors(z Zone) (Zone, error) {
+	if z.Sensor == "" {
+		return z, fmt.Errorf("zone %q has no sensor: give the ID that learn shows, such as %s", z.Name, exampleSensor)
+	}
+	for _, id := range []*string{&z.Sensor, &z.Close, &z.Tamper, &z.LowBattery} {
+		if *id == "" {
+			continue
+		}
+		normal, err := ParseSensor(*id)
+		if err != nil {
+			return z, err
+		}
+		*id = normal
+	}
+	return z, nil
+}
+
+// nameLetters are the printable characters of the GSM 7-bit default alphabet
+// (3GPP TS 23.038, 6.2.1), each one septet: a zone's name stands in texts.
+const nameLetters = "@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?" +
+	"¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+
+func checkName(name string) error {
+	for _, r := range name {
+		if r == utf8.RuneError || !strings.ContainsRune(nameLetters, r) {
+			return fmt.Errorf("zone name %q: %q can't stand in a plain text message; use letters, digits and simple signs, such as Kitchen window", name, r)
+		}
+	}
+	if n := utf8.RuneCountInString(name); n < 1 || n > 16 {
+		return fmt.Errorf("zone name %q has %d characters: it must have 1 to 16, such as Kitchen window", name, n)
+	}
+	if strings.Trim(name, "0123456789") == "" {
+		return fmt.Errorf("zone name %q is a bare number, which would be taken for a zone's number: add a word, such as Door %s", name, name)
+	}
+	return nil
+}
+
+func joinTypes() string {
+	var words []string
+	for _, t := range Types() {
+		words = append(words, string(t))
+	}
+	return strings.Join(words, ", ")
+}

@@ -1,0 +1,73 @@
+package zones
+
+// Event is what may happen to the zones.
+type Event interface{ event() }
+
+// Arm asks for a mode. Prevent holds reasons outside of the zones that refuse
+// arming, in words ("panel battery flat"); Force overrides them and open zones.
+type Arm struct {
+	Mode    Mode
+	Force   bool
+	Prevent []string
+}
+
+// Disarm ends everything that a set has: delays, siren, alarm memory, bypasses.
+// Of a panel that is disarmed already it ends siren and bypasses too.
+type Disarm struct{}
+
+// Bypass leaves zones out until the next disarm (On), or takes them in again.
+// All of the numbers are taken, or none.
+type Bypass struct {
+	Numbers []int
+	On      bool
+}
+
+// What is the thing that a zone's sensor says.
+type What string
+
+// What a sensor can say.
+const (
+	Tripped       What = "tripped" // opened, moved, pressed
+	Closed        What = "closed"
+	Tampered      What = "tampered"
+	TamperCleared What = "tamper_cleared"
+	BatteryLow    What = "battery_low"
+	BatteryOK     What = "battery_ok"
+)
+
+// Sensed is a zone's sensor speaking. A zone that isn't configured is ignored.
+type Sensed struct {
+	Zone int
+	What What
+}
+
+// Knock says that a deadline may have come.
+type Knock struct{}
+
+// Restarted is the first event after the panel's own start. OffKnown: the tick
+// was advanced by the real time off. NewBoot: the board started, not only the
+// daemon.
+type Restarted struct {
+	OffKnown bool
+	NewBoot  bool
+}
+
+// Silence stops the siren and changes nothing else.
+type Silence struct{}
+
+// Sound starts the siren for the siren time and changes nothing else.
+type Sound struct{}
+
+// Smashed says that the panel itself is attacked or loses what it lives on
+// (mains, radio receiver, clear air): in away a running entry delay ends at once.
+type Smashed struct{}
+
+func (Arm) event()       {}
+func (Disarm) event()    {}
+func (Bypass) event()    {}
+func (Sensed) event()    {}
+func (Knock) event()     {}
+func (Restarted) event() {}
+func (Silence) event()   {}
+func (Sound) event()     {}
+func (Smashed) event()   {}

@@ -1,0 +1,128 @@
+// Package zones decides when an open door or a movement is an alarm: zone
+// types, modes, exit and entry delay, bypass, siren time and the memory of an
+// alarm (terms of ANSI/SIA CP-01).
+//
+// It is a pure function of configuration, state, time and event. It reads no
+// clock, does no I/O, sends no text and knows neither codes nor persons: who
+// may arm or disarm is decided before an event gets here, who is told and
+// after which abort window is decided from the effects that it returns. It
+// holds back nothing itself; it only says of an alarm that it must go AtOnce.
+//
+// What the behaviour leaves open is decided here so:
+//   - While an alarm is in memory or an entry delay runs, arming is refused,
+//     forced or not: it is no prevention that a person may override but a
+//     question that only a disarm answers.
+//   - Another mode chosen during the exit delay takes its place; the delay
+//     runs on and is never lengthened by it.
+//   - Force bypasses the open zones that refuse, and no others: the door that
+//     one leaves by stays watched.
+//   - A bypass leaves out a zone's trips, not its tamper. Fire, medical and
+//     panic zones can't be bypassed.
+//   - A further alarm of the same kind does not lengthen a siren that sounds;
+//     after it has ended it starts it again.
+//   - A medical alarm sounds no siren. A panic zone only yields its effect:
+//     whether anything is heard or shown is for its gesture to say.
+//   - A door opened in the first 60 s after a boot is shown open, but is an
+//     alarm only when it opens again.
+//   - A tamper contact that can't report its restoral counts as restored at
+//     the next disarm, as nothing else would ever clear it.
+package zones
+
+import "time"
+
+// Type is what a zone is for; it decides in which modes and after which delay
+// a trip is an alarm.
+type Type string
+
+// The zone types. Always is the 24-hour zone; Always, Fire, Medical, Panic and
+// Tamper work in every mode.
+const (
+	Entry     Type = "entry"
+	Perimeter Type = "perimeter"
+	Interior  Type = "interior"
+	Always    Type = "24h"
+	Fire      Type = "fire"
+	Medical   Type = "medical"
+	Panic     Type = "panic"
+	Tamper    Type = "tamper"
+)
+
+// Types lists the zone types in the order in which they are explained.
+func Types() []Type {
+	return []Type{Entry, Perimeter, Interior, Always, Fire, Medical, Panic, Tamper}
+}
+
+// byMode says that the type is watched only in some modes (a door or motion
+// sensor); the others work always.
+func (t Type) byMode() bool {
+	return t == Entry || t == Perimeter || t == Interior
+}
+
+// kind names the incident that an alarm of this type belongs to by the type
+// that stands for it, so that a further zone of the same kind is told from the
+// first.
+func (t Type) kind() Type {
+	if t.byMode() || t == Always {
+		return Perimeter
+	}
+	return t
+}
+
+// Mode is what is armed. During the exit delay it is the mode to come.
+type Mode string
+
+// The modes. An empty Mode counts as Disarmed.
+const (
+	Disarmed Mode = "disarmed"
+	Home     Mode = "home"
+	Away     Mode = "away"
+	Night    Mode = "night"
+)
+
+// watches says whether the mode, once armed, looks at zones of the type.
+func (m Mode) watches(t Type) bool {
+	switch {
+	case !t.byMode():
+		return true
+	case m == Away:
+		return true
+	case m == Home || m == Night:
+		return t != Interior
+	}
+	return false
+}
+
+// Zone is one supervised input. The sensor IDs have the forms of [ParseSensor];
+// an empty one is absent. Only a zone that hears of closing can be open.
+type Zone struct {
+	Number     int           `json:"number"`
+	Name       string        `json:"name"`
+	Type       Type          `json:"type"`
+	Sensor     string        `json:"sensor"`
+	Close      string        `json:"close,omitempty"`
+	Tamper     string        `json:"tamper,omitempty"`
+	LowBattery string        `json:"low_battery,omitempty"`
+	Supervise  time.Duration `json:"supervise,omitempty"` // not heard for so long is a trouble; 0 is never
+}
+
+// canOpen says whether the zone has a state rather than only events. A panic
+// button is never shown as open.
+func (z Zone) canOpen() bool {
+	return z.Type != Panic && (z.Close != "" || reportsState(z.Sensor))
+}
+
+// restoresTamper says whether the sensor will tell when its cover is shut again.
+func (z Zone) restoresTamper() bool {
+	return reportsState(z.Sensor) || reportsState(z.Tamper)
+}
+
+// ids lists the sensor IDs that the zone claims.
+func (z Zone) ids() []string {
+	var ids []string
+	for _, id := range []string{z.Sensor, z.Close, z.Tamper, z.LowBattery} {
+		if id != "" {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
