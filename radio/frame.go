@@ -1,0 +1,128 @@
+// Package radio turns the lines of a radio receiver into presses of buttons and
+// trips of sensors: a line becomes a [Frame], and frames of one device become
+// one press by the rule of two equal frames in [Step].
+//
+// It is pure: no process, clock, file or log. Running receivers is the business
+// of package receiver, and what a press means that of zones and duress. It
+// knows nothing of who is enrolled, and it never keeps a line or any part of
+// one that is not a device's own code: other people's keypads send their PINs
+// in clear on the same band.
+package radio
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+)
+
+// MaxLine is the longest line that [Parse] looks at, in bytes without its line end.
+const MaxLine = 4096
+
+// FamilyEV1527 is the family of the fixed 24-bit codes of EV1527, HS1527,
+// PT2262 and SC2262 encoders.
+const FamilyEV1527 = "ev1527"
+
+// frameBits is the length of such a frame on the air: 24 bits of code and the
+// short pulse of the sync that follows, which is always a 0.
+const frameBits = 25
+
+// Frame is one repeat of a transmission, as a receiver heard it.
+type Frame struct {
+	Family string  // FamilyEV1527
+	ID     string  // as learn prints it: "ev1527:13CDC0"
+	RSSI   float64 // strength in dB of the receiver's full scale, -200..20; 0 where it is not known
+}
+
+// line is what is read of a line of rtl_433 with the flex decoder n=EV1527.
+type line struct {
+	Model string          `json:"model"`
+	Code  json.RawMessage `json:"code"`
+	Data  *string         `json:"data"`
+	Len   *int            `json:"len"`
+	RSSI  json.RawMessage `json:"rssi"`
+}
+
+// Parse reads one line of a receiver: a JSON object with "model":"EV1527" and
+// the whole code as "code" (a number, or 6 hexadecimal digits) or as the first
+// 6 digits of "data". It is not ok for a line of another model, garbage, a line
+// above [MaxLine], the codes 000000 and FFFFFF (an idle line and a carrier
+// decode to these), and a frame that is visibly shifted: "len" other than 25, a
+// 25th bit that is not 0, "code" and "data" that disagree.
+func Parse(text []byte) (Frame, bool) {
+	if len(text) > MaxLine {
+		return Frame{}, false
+	}
+	var l line
+	if json.Unmarshal(text, &l) != nil || l.Model != "EV1527" {
+		return Frame{}, false
+	}
+	if l.Len != nil && *l.Len != frameBits {
+		return Frame{}, false
+	}
+	code, ok := l.code()
+	if !ok || code == 0 || code == 0xFFFFFF {
+		return Frame{}, false
+	}
+	return Frame{Family: FamilyEV1527, ID: ev1527ID(code), RSSI: rssi(l.RSSI)}, true
+}
+
+func ev1527ID(code uint32) string { return fmt.Sprintf("%s:%06X", FamilyEV1527, code) }
+
+// code is the 24-bit code that "code" and "data" give, if they give one.
+func (l line) code() (uint32, bool) {
+	var fromData uint32
+	if l.Data != nil {
+		var ok bool
+		if fromData, ok = row(*l.Data); !ok {
+			return 0, false
+		}
+	}
+	if len(l.Code) == 0 || string(l.Code) == "null" {
+		return fromData, l.Data != nil
+	}
+	code, ok := number(l.Code)
+	return code, ok && (l.Data == nil || code == fromData)
+}
+
+// number reads "code": a JSON number, or a string of hexadecimal digits.
+func number(raw json.RawMessage) (uint32, bool) {
+	if raw[0] != '"' {
+		n, err := strconv.ParseUint(string(raw), 10, 24)
+		return uint32(n), err == nil
+	}
+	var s string
+	if json.Unmarshal(raw, &s) != nil {
+		return 0, false
+	}
+	if len(s) == 7 {
+		return row(s)
+	}
+	return hex24(s)
+}
+
+// row reads a row of 25 bits as rtl_433 prints it: 7 hexadecimal digits, the
+// 25th bit and the padding in the last.
+func row(s string) (uint32, bool) {
+	if len(s) != 7 || s[6] != '0' {
+		return 0, false
+	}
+	return hex24(s[:6])
+}
+
+func hex24(s string) (uint32, bool) {
+	if len(s) != 6 {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(s, 16, 24)
+	return uint32(n), err == nil
+}
+
+// rssi is lenient: a strength that can't be read must not lose the frame.
+func rssi(raw json.RawMessage) float64 {
+	db, err := strconv.ParseFloat(string(raw), 64)
+	if err != nil || math.IsNaN(db) || db < -200 || db > 20 {
+		return 0
+	}
+	return db
+}

@@ -1,0 +1,143 @@
+package receiver
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gsmpanel/gsmpanel/radio"
+)
+
+// drainWait is how long the outputs may stay open after the program's end, held
+// by something that left its process group.
+const drainWait = time.Second
+
+// counts is what was read over all lives of the program.
+type counts struct{ lines, frames, garbage atomic.Uint64 }
+
+// output reads what one life of the program prints.
+type output struct {
+	frame  chan struct{} // has an element after a frame
+	last   atomic.Int64  // when anything was printed last, in ns since began
+	began  time.Time
+	files  []*os.File
+	reader sync.WaitGroup
+}
+
+func readOutput(p *process, c *counts, frames func(radio.Frame, time.Time)) *output {
+	o := &output{frame: make(chan struct{}, 1), began: time.Now(), files: []*os.File{p.stdout, p.stderr}}
+	o.reader.Go(func() { o.readLines(p.stdout, c, frames) })
+	o.reader.Go(func() { _, _ = io.Copy(io.Discard, o.noting(p.stderr)) })
+	return o
+}
+
+// drain waits until all is read and closes the pipes.
+func (o *output) drain() {
+	for _, f := range o.files {
+		_ = f.SetReadDeadline(time.Now().Add(drainWait))
+	}
+	o.reader.Wait()
+	closeAll(o.files)
+}
+
+// readLines hands on the frames until the pipe ends. It holds one line at most.
+func (o *output) readLines(r io.Reader, c *counts, frames func(radio.Frame, time.Time)) {
+	in := bufio.NewReaderSize(o.noting(r), radio.MaxLine+len("\r\n"))
+	for {
+		line, err := in.ReadSlice('\n')
+		tooLong := errors.Is(err, bufio.ErrBufferFull)
+		for errors.Is(err, bufio.ErrBufferFull) {
+			_, err = in.ReadSlice('\n')
+		}
+		if len(line) > 0 {
+			o.take(line, tooLong, c, frames)
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+func (o *output) take(line []byte, tooLong bool, c *counts, frames func(radio.Frame, time.Time)) {
+	heard := time.Now()
+	c.lines.Add(1)
+	var f radio.Frame
+	ok := false
+	if !tooLong { // of a long line the buffer holds another part by now
+		f, ok = radio.Parse(bytes.TrimRight(line, "\r\n"))
+	}
+	if !ok {
+		c.garbage.Add(1)
+		return
+	}
+	c.frames.Add(1)
+	frames(f, heard)
+	select {
+	case o.frame <- struct{}{}:
+	default:
+	}
+}
+
+// noting notes when something was read.
+func (o *output) noting(r io.Reader) io.Reader { return &noted{r, o} }
+
+type noted struct {
+	io.Reader
+	out *output
+}
+
+func (n *noted) Read(p []byte) (int, error) {
+	k, err := n.Reader.Read(p)
+	if k > 0 {
+		n.out.last.Store(int64(time.Since(n.out.began)))
+	}
+	return k, err
+}
+
+// quietFor is how long nothing has been printed.
+func (o *output) quietFor() time.Duration {
+	return time.Since(o.began) - time.Duration(o.last.Load())
+}
+
+// silence watches that a program keeps printing; a limit of 0 never ends.
+type silence struct {
+	limit time.Duration
+	out   *output
+	timer *time.Timer
+}
+
+func newSilence(limit time.Duration, out *output) *silence {
+	s := &silence{limit: limit, out: out}
+	if limit > 0 {
+		s.timer = time.NewTimer(limit)
+	}
+	return s
+}
+
+func (s *silence) check() <-chan time.Time {
+	if s.timer == nil {
+		return nil
+	}
+	return s.timer.C
+}
+
+// over says whether the limit has passed, and sets the next check if not.
+func (s *silence) over() bool {
+	left := s.limit - s.out.quietFor()
+	if left <= 0 {
+		return true
+	}
+	s.timer.Reset(left)
+	return false
+}
+
+func (s *silence) stop() {
+	if s.timer != nil {
+		s.timer.Stop()
+	}
+}
