@@ -1,0 +1,114 @@
+package alert
+
+import (
+	"slices"
+)
+
+const reasonClosed = "closed"
+
+// Acknowledge records that somebody has taken an incident: by the digit 1 in a
+// call or by the token. An acknowledgement from a phone that may be in the
+// house is noted and told to the others but stops nothing.
+func (b *Book) Acknowledge(i *Incident, number string, tick int64) []Note {
+	n := i.recipient(number)
+	if n < 0 || !i.Open() {
+		return nil
+	}
+	r := i.Recipients[n]
+	i.Recipients[n].Told = true
+	switch {
+	case r.InHouse, i.TakenAt != 0:
+		return b.noteTaken(i, r, tick)
+	}
+	i.TakenBy, i.TakenAt, i.Asked = r.Name, tick, 0
+	b.stopCalls(i)
+	b.drop(func(j Job) bool { return !j.Call && j.Incident == i.ID && !j.First })
+	b.textTo(i, n, tick, i.youHaveIt(), "acknowledged", false)
+	b.textAll(i, tick, i.takenText(r.Name), "somebody has taken it", number)
+	return []Note{{i.ID, i.Kind, "acknowledged by " + r.Name}}
+}
+
+func (b *Book) noteTaken(i *Incident, r Recipient, tick int64) []Note {
+	if slices.Contains(i.Noted, r.Name) || i.TakenBy == r.Name {
+		return nil
+	}
+	i.Noted = append(i.Noted, r.Name)
+	for n, o := range i.Recipients {
+		if o.Number == r.Number {
+			continue
+		}
+		text := i.takenText(r.Name)
+		if r.InHouse {
+			text = clip(r.Name+", whose phone may be in the house, has seen it: "+i.title()+". Still reply OK "+i.Token, oneText)
+		}
+		b.textTo(i, n, tick, text, "noted", false)
+	}
+	return []Note{{i.ID, i.Kind, "seen by " + r.Name}}
+}
+
+// ByToken finds the open incident that number may answer with token t: its OK
+// and YES token.
+func (b *Book) ByToken(t, number string) *Incident {
+	return b.find(number, func(i *Incident) bool { return i.Token == t })
+}
+
+// ByCloseToken finds the open incident that number may close with token t.
+func (b *Book) ByCloseToken(t, number string) *Incident {
+	return b.find(number, func(i *Incident) bool { return i.CloseToken == t })
+}
+
+// Newest finds the newest open incident that number was told of, unacknowledged
+// ones first, for a bare OK.
+func (b *Book) Newest(number string) *Incident {
+	if i := b.find(number, func(i *Incident) bool { return i.Begun != 0 && i.TakenAt == 0 }); i != nil {
+		return i
+	}
+	return b.find(number, func(i *Incident) bool { return i.Begun != 0 })
+}
+
+func (b *Book) find(number string, want func(*Incident) bool) *Incident {
+	for n := len(b.Incidents) - 1; n >= 0; n-- {
+		if i := &b.Incidents[n]; i.Open() && i.Includes(number) && want(i) {
+			return i
+		}
+	}
+	return nil
+}
+
+// AskToken is the answer to a bare OK. It carries the incident's words to the
+// number that was told, so a forged sender never sees the token.
+func (i Incident) AskToken() string {
+	if i.TakenBy != "" {
+		return clip(i.TakenBy+" has it: "+i.title()+". To take it too, reply OK "+i.Token, oneText)
+	}
+	return clip(i.title()+": to take it, reply OK "+i.Token, oneText)
+}
+
+// AnswerYes records that police were called.
+func (b *Book) AnswerYes(i *Incident) (string, []Note) {
+	i.Yes = true
+	return clip("Noted: police called. "+i.title()+".", oneText), []Note{{i.ID, i.Kind, "police called"}}
+}
+
+// Close records one contact's CLOSE. A sealed incident needs two where two are
+// eligible; the first hands the words and the token to the others.
+func (b *Book) Close(i *Incident, number string, tick int64) []Note {
+	n := i.recipient(number)
+	name := i.Recipients[n].Name
+	if slices.Contains(i.Closers, name) {
+		return nil
+	}
+	i.Closers = append(i.Closers, name)
+	if i.Silent && len(i.Closers) < 2 && len(i.Recipients) > 1 {
+		b.textAll(i, tick, i.halfClosed(name), "the first CLOSE", number)
+		b.textTo(i, n, tick, clip("Noted. One more contact must text CLOSE "+i.CloseToken+" before it is over.", oneText), "the first CLOSE", false)
+		return []Note{{i.ID, i.Kind, "CLOSE by " + name}}
+	}
+	by := name
+	if len(i.Closers) > 1 {
+		by = i.Closers[0] + " and " + name
+	}
+	b.textAll(i, tick, i.closedText(by), reasonClosed, "")
+	b.close(i, tick)
+	return []Note{{i.ID, i.Kind, "closed by " + by}}
+}

@@ -1,0 +1,161 @@
+package alert
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Kind says what an incident is.
+type Kind string
+
+// The kinds of section 1.
+const (
+	Burglary     Kind = "burglary"
+	Duress       Kind = "duress"
+	Panic        Kind = "panic"
+	Fire         Kind = "fire"
+	Medical      Kind = "medical"
+	TamperKind   Kind = "tamper"
+	TroubleAlarm Kind = "trouble"
+)
+
+// Class is the class of contacts that a kind is told to.
+func (k Kind) Class() Class {
+	switch k {
+	case Duress, Panic, Fire, Medical:
+		return Life
+	case TroubleAlarm:
+		return Trouble
+	}
+	return Alarm
+}
+
+// Incident is one alarm from its first event until it is closed. It keeps its
+// own copy of who is told and of every word it needs, so that no later edit of
+// the configuration shortens it.
+type Incident struct {
+	ID     uint64 `json:"id"`
+	Kind   Kind   `json:"kind"`
+	Silent bool   `json:"silent,omitempty"`
+	Who    string `json:"who,omitempty"`  // the person forced, or who pressed
+	What   string `json:"what,omitempty"` // zones, in words
+	Where  string `json:"where,omitempty"`
+	Police string `json:"police,omitempty"`
+	Clock  string `json:"clock"`          // local time of opening, "21:04"
+	Note   string `json:"note,omitempty"` // "just armed", "exit error"
+
+	Opened     int64  `json:"opened"`
+	HoldUntil  int64  `json:"hold_until,omitempty"` // end of the abort window
+	Token      string `json:"token"`
+	CloseToken string `json:"close_token"`
+
+	Recipients []Recipient `json:"recipients"`
+	RingTime   int64       `json:"ring_time"`
+	CallRounds int         `json:"call_rounds"`
+
+	Begun     int64 `json:"begun,omitempty"` // tick of the first texts, 0 while held
+	Repeats   int   `json:"repeats,omitempty"`
+	Calling   bool  `json:"calling,omitempty"`
+	CallRound int   `json:"call_round,omitempty"`
+	CallAt    int   `json:"call_at,omitempty"`
+	CallEnd   int   `json:"call_end,omitempty"` // the round after which calling rests
+
+	TakenBy string   `json:"taken_by,omitempty"`
+	TakenAt int64    `json:"taken_at,omitempty"`
+	Noted   []string `json:"noted,omitempty"` // at-site and later acknowledgements
+	Asked   int64    `json:"asked,omitempty"` // tick of “police called?”
+	Yes     bool     `json:"yes,omitempty"`
+
+	Closers  []string `json:"closers,omitempty"`
+	Closed   int64    `json:"closed,omitempty"`
+	Ended    bool     `json:"ended,omitempty"` // the schedule is over: nobody answered
+	RevealAt int64    `json:"reveal_at,omitempty"`
+
+	Again     []string `json:"again,omitempty"` // further commands under duress, "21:06 ARM"
+	Moves     []string `json:"moves,omitempty"` // what moved afterwards, "21:09 Hall"
+	ToldAgain int      `json:"told_again,omitempty"`
+	AgainAt   int64    `json:"again_at,omitempty"`
+	Unsaid    bool     `json:"unsaid,omitempty"` // Again or Moves has news
+}
+
+// Recipient is the incident's own copy of a contact, and how far telling went.
+type Recipient struct {
+	Name    string `json:"name"`
+	Number  string `json:"number"`
+	InHouse bool   `json:"in_house,omitempty"`
+	NoCall  bool   `json:"no_call,omitempty"`
+	NoText  bool   `json:"no_text,omitempty"`
+
+	Told    bool `json:"told,omitempty"` // a text went out, may have gone out, or a call was answered
+	GivenUp bool `json:"given_up,omitempty"`
+}
+
+// Recipients copies those contacts of the list that want class k.
+func Recipients(c Config, k Class) []Recipient {
+	return recipients(c, func(k2 Contact) bool { return k2.Gets(k) })
+}
+
+// Eligible copies the contacts that a sealed incident is told to: those with
+// life, and any who were told of a burglary now running (told), except the
+// number the command came from, the numbers of the person whose code it is, and
+// phones that may be in the house.
+func Eligible(c Config, from string, own []string, told []string) []Recipient {
+	return recipients(c, func(k Contact) bool {
+		if k.InHouse() || k.Number == from || slices.Contains(own, k.Name) {
+			return false
+		}
+		return k.Gets(Life) || slices.Contains(told, k.Number)
+	})
+}
+
+func recipients(c Config, want func(Contact) bool) []Recipient {
+	var out []Recipient
+	for _, k := range c.Contacts {
+		if want(k) && !(k.NoCall && k.NoText) {
+			out = append(out, Recipient{Name: k.Name, Number: k.Number, InHouse: k.InHouse(), NoCall: k.NoCall, NoText: k.NoText})
+		}
+	}
+	return out
+}
+
+// Open tells whether the incident is still anybody's business.
+func (i Incident) Open() bool { return i.Closed == 0 }
+
+// Includes tells whether number is among the incident's recipients.
+func (i Incident) Includes(number string) bool { return i.recipient(number) >= 0 }
+
+func (i Incident) recipient(number string) int {
+	return slices.IndexFunc(i.Recipients, func(r Recipient) bool { return r.Number == number })
+}
+
+func (i Incident) clone() Incident {
+	i.Recipients = slices.Clone(i.Recipients)
+	i.Noted = slices.Clone(i.Noted)
+	i.Closers = slices.Clone(i.Closers)
+	i.Again = slices.Clone(i.Again)
+	i.Moves = slices.Clone(i.Moves)
+	return i
+}
+
+// token draws four digits that no open incident of the book uses.
+func (b *Book) token() string {
+	for {
+		t := fmt.Sprintf("%04d", b.draw()%10000)
+		if !b.usesToken(t) {
+			return t
+		}
+	}
+}
+
+func (b *Book) usesToken(t string) bool {
+	return slices.ContainsFunc(b.Incidents, func(i Incident) bool { return i.Token == t || i.CloseToken == t })
+}
+
+// draw is SplitMix64: a seed in the state, so that a story can be told twice.
+func (b *Book) draw() uint64 {
+	b.Seed += 0x9e3779b97f4a7c15
+	z := b.Seed
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
+}

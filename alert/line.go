@@ -1,0 +1,320 @@
+package alert
+
+// Line is the one telephone line and who owns it: idle, or one job. What it
+// says is a level: the shell reads Order after each commit and brings the modem
+// to it. It names sealed jobs, so it is stored where they are.
+type Line struct {
+	Up     bool   `json:"up,omitempty"`
+	Epoch  uint64 `json:"epoch,omitempty"`
+	Serial uint64 `json:"serial"` // +1 with each job that is handed over
+
+	Busy   bool   `json:"busy,omitempty"`
+	Sealed bool   `json:"sealed,omitempty"`
+	Job    uint64 `json:"job,omitempty"`
+	Call   bool   `json:"call,omitempty"`
+	Phase  Phase  `json:"phase,omitempty"`
+	Since  int64  `json:"since,omitempty"`   // of the phase
+	HangUp Result `json:"hang_up,omitempty"` // why the call is being ended by us
+
+	AfterReply bool `json:"after_reply,omitempty"` // the last text was a reply: one life text may go next
+}
+
+// Phase is how far a call has come.
+type Phase string
+
+// The phases of a call.
+const (
+	Dialling Phase = "dialling"
+	Ringing  Phase = "ringing"
+	Talking  Phase = "answered"
+)
+
+// Times of a call, in ms.
+const (
+	setupTime   = 20_000 // to the first ring; GSM needs up to that for a phone abroad
+	listenTime  = 20_000 // for the digit 1 after the tone pattern
+	toneTime    = 12_000 // three patterns
+	yieldAfter  = 20_000 // an answered call is broken off for life after that
+	sealedWaits = 20_000 // what is sealed waits so long for the place's texts
+	stuckAfter  = 180_000
+)
+
+// Order is what the line should be doing; the zero Order is idle.
+type Order struct {
+	Serial uint64
+	Sealed bool
+	Call   bool
+	To     string
+	Body   string
+	Valid  int64 // ms that the service centre keeps trying
+	Report bool  // a delivery report is asked for
+	HangUp bool
+}
+
+// Books is what a line chooses from.
+type Books struct{ Open, Sealed *Book }
+
+func (k Books) of(sealed bool) *Book {
+	if sealed {
+		return k.Sealed
+	}
+	return k.Open
+}
+
+// Order reads the line's order off the books.
+func (l Line) Order(k Books) Order {
+	if !l.Busy {
+		return Order{}
+	}
+	j := k.of(l.Sealed).job(l.Job)
+	if j == nil {
+		return Order{}
+	}
+	o := Order{Serial: l.Serial, Sealed: l.Sealed, Call: j.Call, To: j.To, Body: j.Body, HangUp: l.HangUp != ""}
+	o.Valid, o.Report = ReplyValidity, false
+	if j.Rank != RankReply {
+		o.Valid, o.Report = AlarmValidity, true
+	}
+	return o
+}
+
+// candidate is a job that could have the line now.
+type candidate struct {
+	job    *Job
+	sealed bool
+}
+
+// before says which of two jobs goes first: by rank, texts before calls, in the
+// order they were queued; what is open before what is sealed.
+func (a candidate) before(b candidate) bool {
+	switch {
+	case a.job.Rank != b.job.Rank:
+		return a.job.Rank < b.job.Rank
+	case a.job.Call != b.job.Call:
+		return !a.job.Call
+	case a.sealed != b.sealed:
+		return !a.sealed
+	}
+	return a.job.ID < b.job.ID
+}
+
+// Pick hands the line to the next job, if it is free and there is one.
+func (l *Line) Pick(k Books, tick int64) {
+	l.giveWay(k, tick)
+	if l.Busy || !l.Up {
+		return
+	}
+	best, ok := l.best(k, tick)
+	if !ok {
+		return
+	}
+	best.job.Handed = true
+	l.Serial++
+	l.Busy, l.Sealed, l.Job, l.Call = true, best.sealed, best.job.ID, best.job.Call
+	l.Phase, l.Since, l.HangUp = Dialling, tick, ""
+	if !l.Call {
+		l.AfterReply = best.job.Rank == RankReply
+	}
+}
+
+func (l *Line) best(k Books, tick int64) (candidate, bool) {
+	var best candidate
+	consider := func(c candidate) {
+		if best.job == nil || l.precedes(c, best) {
+			best = c
+		}
+	}
+	for n := range k.Open.Jobs {
+		if j := &k.Open.Jobs[n]; j.ready(tick) {
+			consider(candidate{j, false})
+		}
+	}
+	for n := range k.Sealed.Jobs {
+		if j := &k.Sealed.Jobs[n]; j.ready(tick) && !k.placeWaits(j, tick) {
+			consider(candidate{j, true})
+		}
+	}
+	return best, best.job != nil
+}
+
+// precedes is before, but for one life text that goes after each reply.
+func (l *Line) precedes(a, b candidate) bool {
+	if l.AfterReply {
+		la, lb := lifeText(a.job), lifeText(b.job)
+		if la != lb {
+			return la
+		}
+	}
+	return a.before(b)
+}
+
+func lifeText(j *Job) bool { return j.Rank == RankLife && !j.Call }
+
+func (j Job) ready(tick int64) bool {
+	return !j.Handed && j.Behind == 0 && j.NotBefore <= tick && j.Expires > tick
+}
+
+// placeWaits tells whether a sealed job must still wait for a text to a phone
+// that is not eligible, so that the place gets what it would get anyway, when it
+// would. A failed send holds it up 20 s at most.
+func (k Books) placeWaits(sealed *Job, tick int64) bool {
+	if tick-sealed.Queued >= sealedWaits {
+		return false
+	}
+	i := k.Sealed.Incident(sealed.Incident)
+	for _, j := range k.Open.Jobs {
+		if !j.Call && j.Behind == 0 && (i == nil || !i.Includes(j.To)) {
+			return true
+		}
+	}
+	return false
+}
+
+// callIsPlace tells whether a call that an ordinary run would go on with rings a
+// phone that is not eligible; what is sealed waits for that too.
+func (k Books) callIsPlace(sealed, call *Job, tick int64) bool {
+	i := k.Sealed.Incident(sealed.Incident)
+	return tick-sealed.Queued < sealedWaits && (i == nil || !i.Includes(call.To))
+}
+
+// giveWay ends the call in progress where something goes before it, or where
+// its plan no longer wants it.
+func (l *Line) giveWay(k Books, tick int64) {
+	if !l.Busy || !l.Call || l.HangUp != "" {
+		return
+	}
+	j := k.of(l.Sealed).job(l.Job)
+	if j == nil {
+		return
+	}
+	i := k.of(l.Sealed).Incident(j.Incident)
+	switch {
+	case i == nil || !i.Calling || !i.Open():
+		l.HangUp = Broken
+	case l.mustYield(k, j, tick):
+		l.HangUp = Broken
+	}
+}
+
+func (l *Line) mustYield(k Books, call *Job, tick int64) bool {
+	best, ok := l.best(k, tick)
+	if !ok || !best.before(candidate{call, l.Sealed}) {
+		return false
+	}
+	if best.sealed && !l.Sealed && k.callIsPlace(best.job, call, tick) {
+		return false
+	}
+	switch {
+	case best.job.Rank <= RankPlace:
+		return true
+	case best.job.Rank == RankLife && call.Rank == RankLife && !best.job.Call:
+		return l.Phase != Talking || tick-l.Since >= yieldAfter
+	case best.job.Rank == RankLife && call.Rank > RankLife:
+		return l.Phase != Talking || tick-l.Since >= yieldAfter
+	}
+	return false
+}
+
+// Progress notes that a call rings or was answered.
+func (l *Line) Progress(serial uint64, p Phase, tick int64) {
+	if l.Busy && l.Call && serial == l.Serial && l.Phase != Talking && p != l.Phase {
+		l.Phase, l.Since = p, tick
+	}
+}
+
+// Current returns the incident and the number of the call with that serial.
+func (l Line) Current(k Books, serial uint64) (i *Incident, number string, sealed bool) {
+	if !l.Busy || !l.Call || serial != l.Serial {
+		return nil, "", false
+	}
+	j := k.of(l.Sealed).job(l.Job)
+	if j == nil {
+		return nil, "", false
+	}
+	return k.of(l.Sealed).Incident(j.Incident), j.To, l.Sealed
+}
+
+// Done frees the line of the job with that serial; of any other it changes
+// nothing. It returns what the outcome is called, by whom the line was wanted.
+func (l *Line) Done(k Books, serial uint64, o Outcome, tick, wall int64) (notes []Note, sealed bool) {
+	if !l.Busy || serial != l.Serial {
+		return nil, false
+	}
+	if l.Call && l.HangUp != "" && o.Result != Unknown {
+		o.Result = l.HangUp
+	}
+	id, b := l.Job, k.of(l.Sealed)
+	sealed = l.Sealed
+	l.free()
+	return b.Done(id, o, tick, wall), sealed
+}
+
+func (l *Line) free() {
+	l.Busy, l.Sealed, l.Job, l.Call, l.Phase, l.Since, l.HangUp = false, false, 0, false, "", 0, ""
+}
+
+// Lost is the end of an epoch: what was handed over has an unknown outcome.
+func (l *Line) Lost(k Books, tick int64) {
+	l.Up = false
+	l.free()
+	k.Open.LineLost(tick)
+	k.Sealed.LineLost(tick)
+}
+
+// EndCall hangs up with a result of ours.
+func (l *Line) EndCall(r Result) {
+	if l.Busy && l.Call && l.HangUp == "" {
+		l.HangUp = r
+	}
+}
+
+// Due ends a call whose time is over: 25 s of ringing, or 20 s without the
+// digit 1 after the tone pattern; and frees the line of a job that never ended.
+func (l *Line) Due(k Books, ring, tick int64) {
+	at := l.deadline(k, ring)
+	if at == 0 || at > tick {
+		return
+	}
+	switch {
+	case tick-l.Since >= stuckAfter:
+		b := k.of(l.Sealed)
+		id := l.Job
+		l.free()
+		b.Done(id, Outcome{Result: Unknown}, tick, 0)
+	case l.Phase == Talking:
+		l.EndCall(Answered)
+	default:
+		l.EndCall(NoAnswer)
+	}
+}
+
+func (l Line) deadline(k Books, ring int64) int64 {
+	if !l.Busy {
+		return 0
+	}
+	if !l.Call || l.HangUp != "" {
+		return l.Since + stuckAfter
+	}
+	switch l.Phase {
+	case Talking:
+		return l.Since + toneTime + listenTime
+	case Ringing:
+		return l.Since + ring
+	}
+	return l.Since + setupTime + ring
+}
+
+// Next is the tick of the line's next deadline, 0 for none: a call's end, a
+// sealed job that has waited long enough, an answered call that must yield.
+func (l Line) Next(k Books, ring, tick int64) int64 {
+	at := l.deadline(k, ring)
+	for _, j := range k.Sealed.Jobs {
+		if free := j.Queued + sealedWaits; free > tick {
+			at = earlier(at, free)
+		}
+	}
+	if l.Busy && l.Phase == Talking && l.HangUp == "" && l.Since+yieldAfter > tick {
+		at = earlier(at, l.Since+yieldAfter)
+	}
+	return at
+}

@@ -1,0 +1,171 @@
+package alert
+
+import "slices"
+
+// Rank orders the line. Lower goes first.
+type Rank int
+
+// The order of section 7: replies, then what an ordinary run sends to phones
+// that may be at the place, then life, alarm, trouble, report.
+const (
+	RankReply Rank = iota
+	RankPlace
+	RankLife
+	RankAlarm
+	RankTrouble
+	RankReport
+)
+
+// Validities and limits, in ms.
+const (
+	ReplyValidity = 15 * 60_000
+	AlarmValidity = 4 * 3600_000
+	noReportFor   = 120_000        // “undelivered after 2 minutes”
+	reporterFor   = 30 * 86400_000 // a number that gave a report within 30 days
+	maxUnknown    = 3              // sends of one text whose fate stayed unknown
+	maxQueued     = 400            // jobs in one outbox; beyond it the lowest rank is dropped
+)
+
+// backOff is the wait after the n-th transient refusal; the last one repeats.
+var backOff = []int64{2_000, 5_000, 10_000, 30_000}
+
+// Job is one text or one call, from its decision to its outcome.
+type Job struct {
+	ID       uint64 `json:"id"`
+	Call     bool   `json:"call,omitempty"`
+	Rank     Rank   `json:"rank"`
+	To       string `json:"to"`
+	Name     string `json:"name,omitempty"`
+	Body     string `json:"body,omitempty"`
+	Incident uint64 `json:"incident,omitempty"`
+	Reason   string `json:"reason"`           // why it is sent, in words
+	First    bool   `json:"first,omitempty"`  // an incident's first text to this recipient
+	Behind   uint64 `json:"behind,omitempty"` // waits until the command of that number is dealt with
+
+	Queued    int64 `json:"queued"`
+	NotBefore int64 `json:"not_before,omitempty"`
+	Expires   int64 `json:"expires"`
+	Tries     int   `json:"tries,omitempty"`    // transient refusals
+	Unknowns  int   `json:"unknowns,omitempty"` // sends whose fate is unknown
+	Handed    bool  `json:"handed,omitempty"`
+	Again     bool  `json:"again,omitempty"` // the second send after no delivery report
+}
+
+// repeats tells whether the text may be sent twice rather than not at all.
+func (j Job) repeats() bool {
+	return j.Rank == RankLife || j.Rank == RankAlarm
+}
+
+// Sent remembers a text that the network took, until its delivery report.
+type Sent struct {
+	Ref      int    `json:"ref"`
+	To       string `json:"to"`
+	At       int64  `json:"at"`
+	Wall     int64  `json:"wall,omitempty"` // unix ms at the sending, 0 while the clock is not sure
+	Incident uint64 `json:"incident,omitempty"`
+	Body     string `json:"body,omitempty"` // kept for one repeat
+	Again    bool   `json:"again,omitempty"`
+}
+
+// Reporter is a number that is known to give delivery reports.
+type Reporter struct {
+	Number string `json:"number"`
+	At     int64  `json:"at"`
+}
+
+// Book is all that is open: incidents and the outbox.
+type Book struct {
+	Incidents    []Incident `json:"incidents"`
+	Jobs         []Job      `json:"jobs"`
+	Sent         []Sent     `json:"sent"`
+	Reporters    []Reporter `json:"reporters"`
+	NextIncident uint64     `json:"next_incident"`
+	NextJob      uint64     `json:"next_job"`
+	Seed         uint64     `json:"seed"`
+	Sealed       bool       `json:"sealed,omitempty"`
+}
+
+// Clone copies the book so that it shares nothing with the old one.
+func (b Book) Clone() Book {
+	incidents := make([]Incident, len(b.Incidents))
+	for n, i := range b.Incidents {
+		incidents[n] = i.clone()
+	}
+	b.Incidents = incidents
+	b.Jobs = slices.Clone(b.Jobs)
+	b.Sent = slices.Clone(b.Sent)
+	b.Reporters = slices.Clone(b.Reporters)
+	return b
+}
+
+// Queue puts a job at the end of the outbox and returns its number.
+func (b *Book) Queue(tick int64, j Job) uint64 {
+	b.NextJob++
+	j.ID, j.Queued = b.NextJob, tick
+	if j.Expires == 0 {
+		j.Expires = tick + AlarmValidity
+	}
+	if len(b.Jobs) >= maxQueued {
+		b.dropLowest()
+	}
+	b.Jobs = append(b.Jobs, j)
+	return j.ID
+}
+
+// dropLowest keeps a flood of reports from growing the outbox without end.
+func (b *Book) dropLowest() {
+	worst := -1
+	for n, j := range b.Jobs {
+		if !j.Handed && (worst < 0 || j.Rank > b.Jobs[worst].Rank) {
+			worst = n
+		}
+	}
+	if worst >= 0 {
+		b.Jobs = slices.Delete(b.Jobs, worst, worst+1)
+	}
+}
+
+// Release lets go what waited behind a command; with drop it is taken back.
+func (b *Book) Release(behind uint64, drop bool) {
+	if drop {
+		b.drop(func(j Job) bool { return j.Behind == behind })
+	}
+	for n := range b.Jobs {
+		if b.Jobs[n].Behind == behind {
+			b.Jobs[n].Behind = 0
+		}
+	}
+}
+
+// Waiting tells whether a reply or a text to the place is queued or on its way.
+func (b *Book) Waiting() bool {
+	return slices.ContainsFunc(b.Jobs, func(j Job) bool { return j.Rank <= RankPlace })
+}
+
+// Incident returns the incident of that number, nil when there is none.
+func (b *Book) Incident(id uint64) *Incident {
+	for n := range b.Incidents {
+		if b.Incidents[n].ID == id {
+			return &b.Incidents[n]
+		}
+	}
+	return nil
+}
+
+func (b *Book) job(id uint64) *Job {
+	for n := range b.Jobs {
+		if b.Jobs[n].ID == id {
+			return &b.Jobs[n]
+		}
+	}
+	return nil
+}
+
+func (b *Book) remove(id uint64) {
+	b.Jobs = slices.DeleteFunc(b.Jobs, func(j Job) bool { return j.ID == id })
+}
+
+// drop takes queued jobs out of the outbox; what was handed over is not recalled.
+func (b *Book) drop(which func(Job) bool) {
+	b.Jobs = slices.DeleteFunc(b.Jobs, func(j Job) bool { return !j.Handed && which(j) })
+}

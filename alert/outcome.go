@@ -1,0 +1,210 @@
+package alert
+
+import "slices"
+
+// Result is what became of a job.
+type Result string
+
+// The outcomes of a text or a call.
+const (
+	SentOK       Result = "sent"      // the network took the text
+	Transient    Result = "transient" // refused for now
+	Permanent    Result = "permanent" // refused for good
+	Busy         Result = "busy"
+	Rejected     Result = "rejected"
+	NoAnswer     Result = "no answer"
+	Answered     Result = "answered" // by somebody or something that pressed no 1
+	Acknowledged Result = "acknowledged"
+	Broken       Result = "broken off" // by the panel, for something that goes first
+	Unknown      Result = "unknown"    // the line was lost before the answer came
+)
+
+// Outcome is a result with the reference that a delivery report will carry.
+type Outcome struct {
+	Result Result `json:"result"`
+	Ref    int    `json:"ref,omitempty"` // TP-MR, 0..255
+}
+
+// Done records what became of a job that was handed over. wall is unix ms, 0
+// while the clock is not sure.
+func (b *Book) Done(id uint64, o Outcome, tick, wall int64) []Note {
+	j := b.job(id)
+	if j == nil || !j.Handed {
+		return nil
+	}
+	j.Handed = false
+	if j.Call {
+		return b.callDone(*j, o, tick)
+	}
+	return b.textDone(j, o, tick, wall)
+}
+
+func (b *Book) textDone(j *Job, o Outcome, tick, wall int64) []Note {
+	i := b.Incident(j.Incident)
+	switch o.Result {
+	case SentOK:
+		b.markTold(i, j.To)
+		b.Sent = append(b.Sent, Sent{Ref: o.Ref, To: j.To, At: tick, Wall: wall, Incident: j.Incident, Body: j.Body, Again: j.Again})
+		b.remove(j.ID)
+	case Transient:
+		j.NotBefore = tick + backOff[min(j.Tries, len(backOff)-1)]
+		j.Tries++
+	case Permanent:
+		return b.giveUp(*j, i, tick)
+	default:
+		b.markTold(i, j.To)
+		j.Unknowns++
+		if !j.repeats() || j.Unknowns >= maxUnknown || i != nil && !i.Open() {
+			b.remove(j.ID)
+		}
+	}
+	return nil
+}
+
+func (b *Book) markTold(i *Incident, number string) {
+	if i != nil {
+		if n := i.recipient(number); n >= 0 {
+			i.Recipients[n].Told = true
+		}
+	}
+}
+
+// giveUp ends the texts to a number that the network refuses for good, and lets
+// the others know. Calls are still tried: a barred text says nothing of them.
+func (b *Book) giveUp(j Job, i *Incident, tick int64) []Note {
+	b.remove(j.ID)
+	if i == nil || !i.Open() {
+		return nil
+	}
+	n := i.recipient(j.To)
+	if n < 0 || i.Recipients[n].GivenUp {
+		return nil
+	}
+	i.Recipients[n].GivenUp = true
+	b.drop(func(k Job) bool { return !k.Call && k.Incident == i.ID && k.To == j.To })
+	b.textAll(i, tick, i.unreachedText(j.Name), "a contact could not be reached", j.To)
+	return []Note{{i.ID, i.Kind, j.Name + " could not be reached by text"}}
+}
+
+func (b *Book) callDone(j Job, o Outcome, tick int64) []Note {
+	i := b.Incident(j.Incident)
+	if i == nil {
+		b.remove(j.ID)
+		return nil
+	}
+	again := o.Result == Broken || o.Result == Unknown
+	if again && i.Calling {
+		b.job(j.ID).Unknowns++
+		if b.job(j.ID).Unknowns < maxBroken {
+			return nil // dialled again without using up its round
+		}
+	}
+	b.remove(j.ID)
+	if o.Result == Answered {
+		b.markTold(i, j.To)
+	}
+	if i.Calling {
+		i.CallAt++
+	}
+	b.planCalls(tick)
+	if again {
+		return nil
+	}
+	return []Note{{i.ID, i.Kind, "call to " + j.Name + ": " + string(o.Result)}}
+}
+
+// maxBroken keeps a modem that dies at each call of one number from holding up
+// the calls to the others.
+const maxBroken = 4
+
+// LineLost turns the job that was handed over into one of unknown outcome, once.
+func (b *Book) LineLost(tick int64) {
+	for _, id := range b.handed() {
+		b.Done(id, Outcome{Result: Unknown}, tick, 0)
+	}
+}
+
+func (b *Book) handed() []uint64 {
+	var out []uint64
+	for _, j := range b.Jobs {
+		if j.Handed {
+			out = append(out, j.ID)
+		}
+	}
+	return out
+}
+
+// Delivery is a status report (3GPP TS 23.040 9.2.2.3).
+type Delivery struct {
+	Ref       int
+	To        string // E.164
+	Delivered bool
+	Failed    bool  // for good; neither: still trying
+	Stamp     int64 // service-centre time stamp, unix ms as if its offset were right; 0 unknown
+}
+
+// Delivered joins a status report to its text. It returns the time of sending
+// that the report belongs to (unix ms, 0 when none), so that the operator's
+// constant offset can be learnt.
+func (b *Book) Delivered(d Delivery, tick int64) (sentWall int64, found bool) {
+	n := slices.IndexFunc(b.Sent, func(s Sent) bool { return s.Ref == d.Ref && s.To == d.To })
+	if n < 0 {
+		return 0, false
+	}
+	s := b.Sent[n]
+	if d.Delivered || d.Failed {
+		b.Sent = slices.Delete(b.Sent, n, n+1)
+	}
+	if d.Delivered {
+		b.reports(d.To, tick)
+	}
+	if d.Failed {
+		b.undelivered(s, tick)
+	}
+	return s.Wall, true
+}
+
+func (b *Book) reports(number string, tick int64) {
+	b.Reporters = slices.DeleteFunc(b.Reporters, func(r Reporter) bool { return r.Number == number || r.At+reporterFor <= tick })
+	b.Reporters = append(b.Reporters, Reporter{number, tick})
+}
+
+func (b *Book) isReporter(number string, tick int64) bool {
+	return slices.ContainsFunc(b.Reporters, func(r Reporter) bool { return r.Number == number && r.At+reporterFor > tick })
+}
+
+// undelivered sends an alarm once more; the second time the others are told.
+func (b *Book) undelivered(s Sent, tick int64) {
+	i := b.Incident(s.Incident)
+	if i == nil || !i.Open() || i.TakenAt != 0 {
+		return
+	}
+	n := i.recipient(s.To)
+	if n < 0 {
+		return
+	}
+	if !s.Again {
+		b.Queue(tick, Job{Rank: i.rank(), To: s.To, Name: i.Recipients[n].Name, Body: s.Body, Incident: i.ID, Reason: "no delivery report", Again: true})
+		return
+	}
+	b.textAll(i, tick, i.unreachedText(i.Recipients[n].Name), "a contact could not be reached", s.To)
+}
+
+// expire forgets jobs past their validity and texts without a report.
+func (b *Book) expire(tick int64) []Note {
+	b.drop(func(j Job) bool { return j.Expires <= tick })
+	var due []Sent
+	b.Sent = slices.DeleteFunc(b.Sent, func(s Sent) bool {
+		if s.At+noReportFor > tick {
+			return false
+		}
+		due = append(due, s)
+		return true
+	})
+	for _, s := range due {
+		if b.isReporter(s.To, tick) {
+			b.undelivered(s, tick)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,380 @@
+package alert
+
+import (
+	"slices"
+)
+
+// Note is what a book's step has to say to its journal.
+type Note struct {
+	Incident uint64
+	Kind     Kind
+	Text     string
+}
+
+const minute = 60_000
+
+// repeat is one step of an incident's schedule.
+type repeat struct {
+	after int64 // ms from the first texts
+	calls bool
+}
+
+// The schedules of section 7: texts again at 5 and 15 minutes; for life also
+// texts and calls at 30 and 60 minutes, then hourly to 4 h.
+var (
+	alarmRepeats = []repeat{{5 * minute, false}, {15 * minute, false}}
+	lifeRepeats  = []repeat{{5 * minute, false}, {15 * minute, false}, {30 * minute, true}, {60 * minute, true},
+		{120 * minute, true}, {180 * minute, true}, {240 * minute, true}}
+)
+
+const (
+	endAfter     = 5 * minute  // from the last repeat to “nobody answered”
+	askAfter     = 15 * minute // from a life acknowledgement to “police called?”
+	answerWithin = 10 * minute // from the question to calling again
+	againEvery   = 5 * minute  // news between the repeats
+	againTimes   = 8
+	openFor      = 24 * 3600_000
+	revealAfter  = 12 * 3600_000
+	keepClosed   = 24 * 3600_000
+)
+
+func (i Incident) schedule() []repeat {
+	if i.Kind.Class() == Life {
+		return lifeRepeats
+	}
+	return alarmRepeats
+}
+
+func (i Incident) rank() Rank {
+	switch i.Kind.Class() {
+	case Life:
+		return RankLife
+	case Trouble:
+		return RankTrouble
+	}
+	return RankAlarm
+}
+
+// Open adds an incident. Its texts start at once, or when the abort window that
+// HoldUntil names is over.
+func (b *Book) Open(tick int64, i Incident) *Incident {
+	b.NextIncident++
+	i.ID, i.Opened = b.NextIncident, tick
+	i.Token = b.token()
+	i.CloseToken = b.token()
+	for i.CloseToken == i.Token {
+		i.CloseToken = b.token()
+	}
+	b.Incidents = append(b.Incidents, i)
+	in := &b.Incidents[len(b.Incidents)-1]
+	if in.HoldUntil <= tick {
+		b.begin(in, tick)
+	}
+	return in
+}
+
+// SendNow ends an abort window before its time (crash and smash).
+func (b *Book) SendNow(i *Incident, tick int64) {
+	if i.Begun == 0 && i.Open() {
+		i.HoldUntil = 0
+		b.begin(i, tick)
+	}
+}
+
+func (b *Book) begin(i *Incident, tick int64) {
+	i.Begun = tick
+	for n := range i.Recipients {
+		for k, body := range i.AlarmTexts() {
+			b.textTo(i, n, tick, body, "first notification", k == 0)
+		}
+	}
+	i.startCalls(i.CallRounds)
+}
+
+// textTo queues one text of an incident to its n-th recipient.
+func (b *Book) textTo(i *Incident, n int, tick int64, body, reason string, first bool) {
+	r := i.Recipients[n]
+	if r.NoText || r.GivenUp {
+		return
+	}
+	b.Queue(tick, Job{Rank: i.rank(), To: r.Number, Name: r.Name, Body: body, Incident: i.ID, Reason: reason, First: first})
+}
+
+func (b *Book) textAll(i *Incident, tick int64, body, reason string, except string) {
+	for n, r := range i.Recipients {
+		if r.Number != except {
+			b.textTo(i, n, tick, body, reason, false)
+		}
+	}
+}
+
+func (i *Incident) startCalls(rounds int) {
+	if i.Kind.Class() == Trouble {
+		return
+	}
+	i.Calling, i.CallRound, i.CallAt, i.CallEnd = true, 0, 0, rounds
+}
+
+// call returns the recipient to ring now, -1 when the rounds are over.
+func (i *Incident) call() int {
+	for i.CallRound < i.CallEnd {
+		for ; i.CallAt < len(i.Recipients); i.CallAt++ {
+			if !i.Recipients[i.CallAt].NoCall {
+				return i.CallAt
+			}
+		}
+		i.CallRound, i.CallAt = i.CallRound+1, 0
+	}
+	return -1
+}
+
+// planCalls keeps one call queued for each incident that is calling.
+func (b *Book) planCalls(tick int64) {
+	for n := range b.Incidents {
+		i := &b.Incidents[n]
+		if !i.Calling || b.calling(i.ID) {
+			continue
+		}
+		at := i.call()
+		if at < 0 {
+			i.Calling = false
+			continue
+		}
+		r := i.Recipients[at]
+		b.Queue(tick, Job{Call: true, Rank: i.rank(), To: r.Number, Name: r.Name, Incident: i.ID, Reason: "call until somebody acknowledges"})
+	}
+}
+
+func (b *Book) calling(id uint64) bool {
+	return slices.ContainsFunc(b.Jobs, func(j Job) bool { return j.Call && j.Incident == id })
+}
+
+func (b *Book) stopCalls(i *Incident) {
+	i.Calling = false
+	b.drop(func(j Job) bool { return j.Call && j.Incident == i.ID })
+}
+
+// next is the tick of an incident's next step, 0 for none.
+func (i Incident) next() int64 {
+	if !i.Open() {
+		return i.Closed + keepClosed
+	}
+	at := i.Opened + openFor
+	if i.Begun == 0 {
+		return min(at, i.HoldUntil)
+	}
+	if i.TakenAt == 0 && !i.Ended {
+		at = min(at, i.nextRepeat())
+	}
+	if i.TakenAt != 0 && !i.Yes && i.Kind.Class() == Life {
+		if i.Asked == 0 {
+			at = min(at, i.TakenAt+askAfter)
+		} else {
+			at = min(at, i.Asked+answerWithin)
+		}
+	}
+	if i.Unsaid && i.ToldAgain < againTimes {
+		at = min(at, i.AgainAt+againEvery)
+	}
+	return at
+}
+
+func (i Incident) nextRepeat() int64 {
+	s := i.schedule()
+	if i.Repeats < len(s) {
+		return i.Begun + s[i.Repeats].after
+	}
+	return i.Begun + s[len(s)-1].after + endAfter
+}
+
+// Advance does what is due by tick, and keeps the calls coming.
+func (b *Book) Advance(tick int64) []Note {
+	var notes []Note
+	for n := range b.Incidents {
+		for i := &b.Incidents[n]; i.next() <= tick && i.Open(); {
+			notes = append(notes, b.due(i, tick)...)
+		}
+	}
+	b.Incidents = slices.DeleteFunc(b.Incidents, func(i Incident) bool { return !i.Open() && i.Closed+keepClosed <= tick })
+	notes = append(notes, b.expire(tick)...)
+	b.planCalls(tick)
+	return notes
+}
+
+// due takes the one step of an incident that is due.
+func (b *Book) due(i *Incident, tick int64) []Note {
+	switch {
+	case tick >= i.Opened+openFor:
+		b.textAll(i, tick, clip("Closed after 24 hours: "+i.title()+".", oneText), "closed by time", "")
+		b.close(i, tick)
+		return []Note{{i.ID, i.Kind, "closed after 24 hours"}}
+	case i.Begun == 0:
+		b.begin(i, tick)
+		return []Note{{i.ID, i.Kind, "notification begins"}}
+	case i.TakenAt != 0 && !i.Yes && i.Asked == 0 && i.Kind.Class() == Life && tick >= i.TakenAt+askAfter:
+		return b.ask(i, tick)
+	case i.TakenAt != 0 && !i.Yes && i.Asked != 0 && tick >= i.Asked+answerWithin:
+		return b.resume(i, tick)
+	case i.Unsaid && i.ToldAgain < againTimes && tick >= i.AgainAt+againEvery:
+		b.tellAgain(i, tick)
+		return nil
+	}
+	return b.repeat(i, tick)
+}
+
+func (b *Book) repeat(i *Incident, tick int64) []Note {
+	s := i.schedule()
+	if i.Repeats >= len(s) {
+		i.Ended = true
+		b.textAll(i, tick, i.nobodyText(), "end of the plan", "")
+		return []Note{{i.ID, i.Kind, "nobody answered"}}
+	}
+	step := s[i.Repeats]
+	i.Repeats++
+	for i.Repeats < len(s) && i.Begun+s[i.Repeats].after <= tick { // the panel was off: what was missed is not made up for in a heap
+		step, i.Repeats = s[i.Repeats], i.Repeats+1
+	}
+	// A text that still waits says the same; it is not sent twice.
+	b.drop(func(j Job) bool { return !j.Call && j.Incident == i.ID && !j.First })
+	for n, r := range i.Recipients {
+		if b.waits(i.ID, r.Number) {
+			continue
+		}
+		for _, body := range i.AlarmTexts() {
+			b.textTo(i, n, tick, body, "unacknowledged", false)
+		}
+	}
+	if len(i.Again)+len(i.Moves) > 0 {
+		b.tellAgain(i, tick)
+	}
+	if step.calls {
+		i.startCalls(1)
+	}
+	return []Note{{i.ID, i.Kind, "told again, nobody has acknowledged"}}
+}
+
+func (b *Book) waits(incident uint64, number string) bool {
+	return slices.ContainsFunc(b.Jobs, func(j Job) bool { return !j.Call && j.Incident == incident && j.To == number })
+}
+
+func (b *Book) tellAgain(i *Incident, tick int64) {
+	if i.Unsaid {
+		i.ToldAgain++
+	}
+	i.Unsaid, i.AgainAt = false, tick
+	b.textAll(i, tick, i.againText(), "what came after", "")
+}
+
+// Further adds a command under duress, or something that moved, to an incident.
+func (b *Book) Further(i *Incident, tick int64, command, move string) {
+	if command != "" {
+		i.Again = last(append(i.Again, command), 12)
+	}
+	if move != "" {
+		i.Moves = last(append(i.Moves, move), 12)
+	}
+	if i.AgainAt == 0 {
+		i.AgainAt = i.Opened
+	}
+	i.Unsaid = true
+	if i.Begun != 0 && i.ToldAgain < againTimes && tick >= i.AgainAt+againEvery {
+		b.tellAgain(i, tick)
+	}
+}
+
+// Extend adds a zone to an open incident: a second text to those who get it.
+func (b *Book) Extend(i *Incident, tick int64, what, clock string) {
+	if i.Begun == 0 {
+		i.What = clip(i.What+", "+what, 80)
+		return
+	}
+	b.textAll(i, tick, clip("ALSO "+what+" "+clock+": "+i.title()+place(i.Where)+" Reply OK "+i.Token, oneText), "a further zone", "")
+}
+
+func (b *Book) ask(i *Incident, tick int64) []Note {
+	i.Asked = tick
+	n := slices.IndexFunc(i.Recipients, func(r Recipient) bool { return r.Name == i.TakenBy })
+	if n >= 0 {
+		b.textTo(i, n, tick, i.askPolice(), "police called?", false)
+	}
+	return nil
+}
+
+func (b *Book) resume(i *Incident, tick int64) []Note {
+	by := i.TakenBy
+	i.TakenBy, i.TakenAt, i.Asked = "", 0, 0
+	for s := i.schedule(); i.Repeats < len(s) && i.Begun+s[i.Repeats].after <= tick; {
+		i.Repeats++
+	}
+	i.startCalls(i.CallRounds)
+	return []Note{{i.ID, i.Kind, by + " did not answer whether police were called; calling again"}}
+}
+
+func (b *Book) close(i *Incident, tick int64) {
+	i.Closed, i.RevealAt = tick, tick+revealAfter
+	b.stopCalls(i)
+	b.drop(func(j Job) bool {
+		return j.Incident == i.ID && j.Reason != "closed by time" && j.Reason != reasonClosed
+	})
+}
+
+// Cancel ends an incident by a disarm: nothing more of it goes out. It returns
+// the numbers that were, or may have been, told, in order.
+func (b *Book) Cancel(i *Incident, tick int64) []string {
+	told := b.told(i)
+	b.stopCalls(i)
+	b.drop(func(j Job) bool { return j.Incident == i.ID })
+	i.Closed, i.RevealAt = tick, tick
+	return told
+}
+
+// told counts a text that is on its way as told.
+func (b *Book) told(i *Incident) []string {
+	var out []string
+	for _, r := range i.Recipients {
+		onItsWay := slices.ContainsFunc(b.Jobs, func(j Job) bool { return j.Handed && j.Incident == i.ID && j.To == r.Number })
+		if r.Told || onItsWay {
+			out = append(out, r.Number)
+		}
+	}
+	return out
+}
+
+// ToldOfBurglary lists the numbers told of a burglary that is running now.
+func (b *Book) ToldOfBurglary() []string {
+	var out []string
+	for n := range b.Incidents {
+		if i := &b.Incidents[n]; i.Kind == Burglary && i.Open() {
+			out = append(out, b.told(i)...)
+		}
+	}
+	return out
+}
+
+// Next is the tick of the book's next deadline after tick, 0 for none.
+func (b *Book) Next(tick int64) int64 {
+	next := int64(0)
+	for _, i := range b.Incidents {
+		next = earlier(next, i.next())
+	}
+	for _, j := range b.Jobs {
+		if !j.Handed {
+			next = earlier(next, j.Expires)
+			if j.NotBefore > tick {
+				next = earlier(next, j.NotBefore)
+			}
+		}
+	}
+	for _, s := range b.Sent {
+		next = earlier(next, s.At+noReportFor)
+	}
+	return next
+}
+
+// earlier is the smaller of two deadlines where 0 means none.
+func earlier(a, b int64) int64 {
+	if a == 0 || b != 0 && b < a {
+		return b
+	}
+	return a
+}
