@@ -1,0 +1,120 @@
+package panel
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+	_ "time/tzdata" // the zone is configuration, not the machine's
+
+	"github.com/nyaruka/phonenumbers"
+
+	"github.com/gsmpanel/gsmpanel/alert"
+	duress "github.com/gsmpanel/gsmpanel/panic"
+	"github.com/gsmpanel/gsmpanel/radio"
+	"github.com/gsmpanel/gsmpanel/zones"
+)
+
+// Config is everything that an owner sets. Step owns it; it changes only by an
+// Edit, and only as a whole.
+type Config struct {
+	Version uint64        `json:"version"` // +1 with each edit
+	Site    Site          `json:"site"`
+	Access  Access        `json:"access"`
+	Zones   zones.Config  `json:"zones"`
+	Duress  duress.Config `json:"duress"`
+	Alert   alert.Config  `json:"alert"`
+	Radio   radio.Config  `json:"radio"`
+}
+
+// Site is what texts say of the place.
+type Site struct {
+	Name    string `json:"name"`
+	Address string `json:"address"`
+	Country string `json:"country"` // ISO 3166 alpha-2; completes national numbers
+	Zone    string `json:"zone"`    // IANA time zone
+	Police  string `json:"police"`  // the number people dial, for texts only
+}
+
+// Access holds the settings of who may command.
+type Access struct {
+	AnyNumber  bool  `json:"any_number"`
+	WrongCodes int   `json:"wrong_codes"` // wrong codes an hour before a lock
+	LockTime   int64 `json:"lock_time"`   // ms
+	Chirp      bool  `json:"chirp"`
+}
+
+// DefaultConfig is a new panel's configuration: no site, no contact, no zone,
+// and the codes that the caller made.
+func DefaultConfig(codes duress.Config) Config {
+	return Config{
+		Site:   Site{Zone: "UTC"},
+		Access: Access{WrongCodes: 5, LockTime: 15 * 60_000, Chirp: true},
+		Zones:  zones.DefaultConfig(),
+		Duress: codes,
+		Alert:  alert.DefaultConfig(),
+	}
+}
+
+// Location is the site's time zone; UTC where none is set.
+func (c Config) Location() *time.Location {
+	if l, err := time.LoadLocation(c.Site.Zone); err == nil {
+		return l
+	}
+	return time.UTC
+}
+
+// Place is how texts name the site: its address, or its name where none is set.
+func (s Site) Place() string {
+	if s.Address != "" {
+		return s.Address
+	}
+	return s.Name
+}
+
+var policeNumber = regexp.MustCompile(`^\+?[0-9]{2,15}$`)
+
+func (s Site) check() (Site, error) {
+	s.Name = strings.Join(strings.Fields(s.Name), " ")
+	s.Address = strings.Join(strings.Fields(s.Address), " ")
+	s.Country = strings.ToUpper(strings.TrimSpace(s.Country))
+	s.Police = strings.NewReplacer(" ", "", "-", "").Replace(s.Police)
+	if s.Name != "" {
+		if _, err := alert.Name(s.Name); err != nil {
+			return s, err
+		}
+	}
+	if n, ok := alert.Septets(s.Address); !ok || n > alert.MaxAddress {
+		return s, fmt.Errorf("the address %q does not fit a text: up to %d letters of the GSM alphabet, for example \"12 Mill Lane, Hexton\"", s.Address, alert.MaxAddress)
+	}
+	if s.Country != "" && phonenumbers.GetCountryCodeForRegion(s.Country) == 0 {
+		return s, fmt.Errorf("country %q is unknown; give its two letters of ISO 3166, for example GB", s.Country)
+	}
+	if _, err := time.LoadLocation(s.Zone); err != nil || s.Zone == "Local" {
+		return s, fmt.Errorf("time zone %q is unknown; give a name of the IANA list, for example Europe/London", s.Zone)
+	}
+	if s.Police != "" && !policeNumber.MatchString(s.Police) {
+		return s, fmt.Errorf("police number %q is not a number that people can dial; for example +441438757000 or 101", s.Police)
+	}
+	return s, nil
+}
+
+// Public is the part of the configuration that listings show: no code, no hash,
+// no kind, no count.
+type Public struct {
+	Version  uint64          `json:"version"`
+	Site     Site            `json:"site"`
+	Contacts []alert.Contact `json:"contacts"`
+	Zones    []zones.Zone    `json:"zones"`
+	Persons  []string        `json:"persons"`
+	Settings []SettingValue  `json:"settings"`
+}
+
+// Public shows what listings may show.
+func (c Config) Public() Public {
+	p := Public{Version: c.Version, Site: c.Site, Contacts: c.Alert.Contacts, Zones: c.Zones.Zones, Settings: c.Settings()}
+	for _, person := range c.Duress.Persons {
+		p.Persons = append(p.Persons, person.Name)
+	}
+	return p
+}

@@ -1,0 +1,137 @@
+package panel
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	duress "github.com/gsmpanel/gsmpanel/panic"
+)
+
+// The daemon's side of Desk. Reads take what was last released and never enter
+// the queue.
+
+// Outward is the panel as anybody may see it.
+func (p *Panel) Outward(context.Context) (Outward, error) { return *p.seen.Load().outward, nil }
+
+// Public is the configuration without codes.
+func (p *Panel) Public(context.Context) (Public, error) { return p.seen.Load().config.Public(), nil }
+
+// Edit changes the configuration, and returns when that is committed.
+func (p *Panel) Edit(ctx context.Context, e Edit) error {
+	_, err := p.ask(ctx, Edited{e})
+	return err
+}
+
+// Codes makes, changes or removes codes.
+func (p *Panel) Codes(ctx context.Context, r CodeRequest, progress func(done, total int)) error {
+	p.admin.Lock()
+	defer p.admin.Unlock()
+	if err := p.tooNear(); err != nil {
+		return err
+	}
+	if r.Present != "" {
+		v := p.seen.Load().config.Duress.Judge(p.shell.Key, string(r.Present))
+		if _, err := p.ask(ctx, CodeShown{v, "code " + r.Do}); err != nil {
+			return err
+		}
+	}
+	put, err := changeCodes(p.seen.Load().config, p.shell.Key, p.shell.Random, r, progress)
+	if near(err) {
+		if _, e := p.ask(ctx, NearCode{}); e != nil {
+			return e
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return p.Edit(ctx, put)
+}
+
+func near(err error) bool {
+	var refused duress.Refused
+	return errors.As(err, &refused) && refused.Near
+}
+
+func (p *Panel) tooNear() error { return tooNear(p.seen.Load().state) }
+
+func tooNear(s State) error {
+	if n := s.Nearness; n.Day == s.Tick/day && n.Count >= nearADay {
+		return fmt.Errorf("%d codes were refused today as too easy or too close; try again tomorrow", nearADay)
+	}
+	return nil
+}
+
+// Command takes a command typed at the board.
+func (p *Panel) Command(ctx context.Context, r CommandRequest) (Answer, error) {
+	told := judgeRequest(p.seen.Load().config, p.shell.Key, r)
+	result, err := p.ask(ctx, told)
+	return result.Answer, err
+}
+
+// Log returns the last n entries, oldest first.
+func (p *Panel) Log(_ context.Context, n int) ([]Entry, error) { return p.shell.Store.Entries(n) }
+
+// SealedLog answers a master code.
+func (p *Panel) SealedLog(ctx context.Context, digits Secret) ([]Entry, error) {
+	v := p.seen.Load().config.Duress.Judge(p.shell.Key, string(digits))
+	result, err := p.ask(ctx, SealedAsked{v})
+	return result.Revealed, err
+}
+
+// Follow calls on with each new journal entry until ctx ends. A reader that is
+// too slow misses entries rather than holding up the panel.
+func (p *Panel) Follow(ctx context.Context, on func(Entry)) {
+	c, leave := p.watch.join()
+	defer leave()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case e := <-c:
+			on(e)
+		}
+	}
+}
+
+// watchers are those who follow the journal.
+type watchers struct {
+	mu   sync.Mutex
+	list map[chan Entry]bool
+}
+
+func (w *watchers) join() (<-chan Entry, func()) {
+	c := make(chan Entry, 64)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.list == nil {
+		w.list = map[chan Entry]bool{}
+	}
+	w.list[c] = true
+	return c, func() { w.mu.Lock(); delete(w.list, c); w.mu.Unlock() }
+}
+
+func (w *watchers) tell(entries []Entry) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, e := range entries {
+		for c := range w.list {
+			select {
+			case c <- e:
+			default:
+			}
+		}
+	}
+}
+
+// Knows tells whether a sensor's ID belongs to a zone; what nobody enrolled is
+// dropped at the edge.
+func (p *Panel) Knows(id string) bool {
+	for _, z := range p.seen.Load().config.Zones.Zones {
+		if id == z.Sensor || id == z.Close || id == z.Tamper || id == z.LowBattery {
+			return true
+		}
+	}
+	return false
+}

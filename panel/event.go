@@ -1,0 +1,106 @@
+package panel
+
+import (
+	"time"
+
+	"github.com/gsmpanel/gsmpanel/alert"
+	duress "github.com/gsmpanel/gsmpanel/panic"
+)
+
+// Event is one thing that happened. The loop stamps Now when it takes it.
+type Event interface{ event() }
+
+// Channels that a command comes by.
+const (
+	ByText  = "text"
+	ByLocal = "local" // the command line of the board
+)
+
+type (
+	// Booted is the panel's own start. OffKnown says that Tick was advanced by
+	// the time the panel was off; NewBoot that the board itself started anew.
+	Booted struct{ OffKnown, NewBoot bool }
+
+	// Knock says that a deadline may have come.
+	Knock struct{}
+
+	// Told is a command with the door's verdict on its code: no digits.
+	Told struct {
+		From       string // E.164, or as the network gave it
+		Channel    string
+		Stamp      time.Time // service-centre time, zero when unknown
+		Found      bool      // lay on the SIM when the panel started
+		Parts      int
+		Command    Command
+		Attempt    bool // begins or ends with 4–10 digits
+		Understood bool
+		Verdict    duress.Verdict
+		Key        [16]byte // of (number, stamp, words), for texts
+	}
+
+	// Edited is a change of the configuration.
+	Edited struct{ Edit Edit }
+
+	// NearCode says that a new code was refused for being too near another.
+	NearCode struct{}
+
+	// Pressed is a sensor's code that counts as one event.
+	Pressed struct{ ID string }
+
+	// LineUp and LineDown begin and end an epoch of the modem's line.
+	LineUp   struct{ Epoch uint64 }
+	LineDown struct {
+		Epoch uint64
+		Why   string
+	}
+
+	// Progress, Key and Done tell of the job with that serial.
+	Progress struct {
+		Serial uint64
+		Phase  alert.Phase
+	}
+	Key struct {
+		Serial uint64
+		Key    byte
+	}
+	Done struct {
+		Serial  uint64
+		Outcome alert.Outcome
+	}
+
+	// Reported is a delivery report.
+	Reported struct{ alert.Delivery }
+
+	// Heard is what the modem says of the network.
+	Heard struct {
+		Registered, Roaming, Denied bool
+		Operator                    string
+		DBm                         int
+	}
+
+	// Rejected is a call from outside that heard busy.
+	Rejected struct{ From string }
+
+	// Fault says that a part of the panel fails or works again.
+	Fault struct {
+		Name TroubleName
+		On   bool
+		Why  string
+	}
+)
+
+func (Booted) event()   {}
+func (Knock) event()    {}
+func (Told) event()     {}
+func (Edited) event()   {}
+func (NearCode) event() {}
+func (Pressed) event()  {}
+func (LineUp) event()   {}
+func (LineDown) event() {}
+func (Progress) event() {}
+func (Key) event()      {}
+func (Done) event()     {}
+func (Reported) event() {}
+func (Heard) event()    {}
+func (Rejected) event() {}
+func (Fault) event()    {}

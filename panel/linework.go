@@ -1,0 +1,113 @@
+package panel
+
+import (
+	"context"
+	"sync"
+
+	"github.com/gsmpanel/gsmpanel/alert"
+)
+
+// lineWork brings the modem to what the line's state wants: one job at a time,
+// each once, however often it is wanted.
+type lineWork struct {
+	line Line
+	post func(Event)
+
+	mu    sync.Mutex
+	order alert.Order
+	junk  []uint64 // received texts that are committed
+	wake  chan struct{}
+	sweep chan struct{}
+}
+
+func newLineWork(line Line, post func(Event)) *lineWork {
+	return &lineWork{line: line, post: post, wake: make(chan struct{}, 1), sweep: make(chan struct{}, 1)}
+}
+
+// want sets the level. It never blocks.
+func (w *lineWork) want(o alert.Order) {
+	w.mu.Lock()
+	w.order = o
+	w.mu.Unlock()
+	nudge(w.wake)
+}
+
+// discard deletes a received text when the modem has time for it.
+func (w *lineWork) discard(id uint64) {
+	w.mu.Lock()
+	w.junk = append(w.junk, id)
+	w.mu.Unlock()
+	nudge(w.sweep)
+}
+
+func nudge(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// run follows the level until ctx ends.
+func (w *lineWork) run(ctx context.Context) {
+	var serial uint64 // of the job last started
+	stop := func() {}
+	ended := make(chan struct{}, 1)
+	busy := false
+	for {
+		select {
+		case <-ctx.Done():
+			stop()
+			if busy {
+				<-ended
+			}
+			return
+		case <-w.wake:
+		case <-ended:
+			busy = false
+			stop()
+		}
+		w.mu.Lock()
+		o := w.order
+		w.mu.Unlock()
+		if !busy && o.Serial != 0 && o.Serial != serial {
+			serial, busy = o.Serial, true
+			job, cancel := context.WithCancel(ctx)
+			stop = cancel
+			go func() { w.do(job, o); ended <- struct{}{} }()
+		}
+		if busy && (o.Serial != serial || o.HangUp) {
+			stop()
+		}
+	}
+}
+
+func (w *lineWork) do(ctx context.Context, o alert.Order) {
+	if !o.Call {
+		w.post(Done{o.Serial, w.line.Send(ctx, o)})
+		return
+	}
+	out := w.line.Call(ctx, o,
+		func() { w.post(Progress{o.Serial, alert.Ringing}) },
+		func() { w.post(Progress{o.Serial, alert.Talking}) },
+		func(key byte) { w.post(Key{o.Serial, key}) })
+	w.post(Done{o.Serial, out})
+}
+
+// discards deletes committed texts until ctx ends; what is left is listed again
+// at the next start and known by its key.
+func (w *lineWork) discards(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-w.sweep:
+		}
+		w.mu.Lock()
+		junk := w.junk
+		w.junk = nil
+		w.mu.Unlock()
+		for _, id := range junk {
+			w.line.Discard(ctx, id)
+		}
+	}
+}

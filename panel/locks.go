@@ -1,0 +1,185 @@
+package panel
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gsmpanel/gsmpanel/alert"
+)
+
+const (
+	hour          = 3600_000
+	longestLock   = 24 * hour
+	wrongADay     = 20 // over all numbers; then numbers without a valid code that day are locked
+	localWrong    = 10 // wrong codes at the board before it is blocked, as at a keypad
+	localBlock    = 90_000
+	lockTellsMost = 3 // off-site contacts that are told of a lock, once a day
+)
+
+// Locks remembers wrong codes.
+type Locks struct {
+	Numbers []NumberLock `json:"numbers"`
+	Wrong   DayCount     `json:"wrong"`    // wrong codes by text today
+	AllDay  int64        `json:"all_day"`  // the day on which numbers without a valid code are locked, +1
+	ToldDay int64        `json:"told_day"` // the day on which contacts were last told of a lock, +1
+}
+
+// NumberLock is what is known of one number, or of the board ("").
+type NumberLock struct {
+	Number   string   `json:"number"`
+	Wrong    []int64  `json:"wrong,omitempty"` // ticks within the hour
+	Until    int64    `json:"until,omitempty"`
+	Length   int64    `json:"length,omitempty"`    // of the last lock, ms
+	Answered bool     `json:"answered,omitempty"`  // the lock has been told to the number
+	ValidDay int64    `json:"valid_day,omitempty"` // the day of the last valid code, +1
+	Tokens   DayCount `json:"tokens"`              // wrong tokens today
+	Seen     int64    `json:"seen"`
+}
+
+func (l Locks) clone() Locks {
+	l.Numbers = slices.Clone(l.Numbers)
+	for n := range l.Numbers {
+		l.Numbers[n].Wrong = slices.Clone(l.Numbers[n].Wrong)
+	}
+	return l
+}
+
+// of finds or makes the record of a number; the one longest unused gives way.
+func (l *Locks) of(number string, tick int64) *NumberLock {
+	for n := range l.Numbers {
+		if l.Numbers[n].Number == number {
+			l.Numbers[n].Seen = tick
+			return &l.Numbers[n]
+		}
+	}
+	const most = 64
+	if len(l.Numbers) >= most {
+		oldest := 0
+		for n := range l.Numbers {
+			if l.Numbers[n].Seen < l.Numbers[oldest].Seen {
+				oldest = n
+			}
+		}
+		l.Numbers = slices.Delete(l.Numbers, oldest, oldest+1)
+	}
+	l.Numbers = append(l.Numbers, NumberLock{Number: number, Seen: tick})
+	return &l.Numbers[len(l.Numbers)-1]
+}
+
+// lockKey is the number an attempt counts for; "" is the board.
+func lockKey(e Told) string {
+	if e.Channel == ByLocal {
+		return ""
+	}
+	return e.From
+}
+
+func (t *turn) today() int64 { return t.now.Tick/day + 1 }
+
+// locked tells whether an attempt comes from a number that is locked. A valid
+// code changes nothing about that.
+func (t *turn) locked(e Told, _ verdict) bool {
+	n := t.s.Locks.of(lockKey(e), t.now.Tick)
+	if n.Until > t.now.Tick {
+		return true
+	}
+	return e.Channel == ByText && t.s.Locks.AllDay == t.today() && n.ValidDay != t.today()
+}
+
+// answerLocked says once until when.
+func (t *turn) answerLocked(e Told) {
+	n := t.s.Locks.of(lockKey(e), t.now.Tick)
+	if n.Answered && e.Channel == ByText {
+		return
+	}
+	n.Answered = true
+	until := n.Until
+	if until <= t.now.Tick {
+		until = t.today() * day
+	}
+	t.reply(e, "Locked until "+t.clockAt(until))
+	t.answer.Done = false
+}
+
+// wrongCode counts a wrong code of somebody who would be answered.
+func (t *turn) wrongCode(e Told) {
+	n := t.s.Locks.of(lockKey(e), t.now.Tick)
+	n.Wrong = append(slices.DeleteFunc(n.Wrong, func(at int64) bool { return at+hour <= t.now.Tick }), t.now.Tick)
+	if !t.c.Access.AnyNumber || t.isControl(e.From) || e.Channel == ByLocal {
+		t.reply(e, "Code not accepted")
+	}
+	t.journal("wrong_code", "1461", "wrong code", 0, Who{Channel: e.Channel})
+	t.lockIfTooMany(e, n)
+}
+
+func (t *turn) isControl(number string) bool {
+	c, ok := t.c.Alert.ByNumber(number)
+	return ok && c.Control
+}
+
+func (t *turn) lockIfTooMany(e Told, n *NumberLock) {
+	if e.Channel == ByLocal {
+		if len(n.Wrong) >= localWrong {
+			n.Until, n.Answered, n.Wrong = t.now.Tick+localBlock, false, nil
+		}
+		return
+	}
+	if t.s.Locks.Wrong.add(t.now.Tick) >= wrongADay && t.s.Locks.AllDay != t.today() {
+		t.s.Locks.AllDay = t.today()
+		for i := range t.s.Locks.Numbers {
+			t.s.Locks.Numbers[i].Answered = false
+		}
+		t.lockTold("wrong codes from several numbers")
+	}
+	if len(n.Wrong) < t.c.Access.WrongCodes {
+		return
+	}
+	n.Length = min(max(n.Length*2, t.c.Access.LockTime), longestLock)
+	n.Until, n.Answered, n.Wrong = t.now.Tick+n.Length, false, nil
+	t.journal("locked", "1461", "a number is locked until "+t.clockAt(n.Until)+" for wrong codes", 0, Who{Channel: e.Channel})
+	t.lockTold("wrong codes from " + e.From)
+}
+
+// rightCode ends the doubling of a number's locks and frees it for the day.
+func (t *turn) rightCode(e Told) {
+	n := t.s.Locks.of(lockKey(e), t.now.Tick)
+	n.Length, n.ValidDay = 0, t.today()
+}
+
+// lockTold tells off-site contacts once a day.
+func (t *turn) lockTold(why string) {
+	if t.s.Locks.ToldDay == t.today() {
+		return
+	}
+	t.s.Locks.ToldDay = t.today()
+	left := lockTellsMost
+	for _, c := range t.c.Alert.Contacts {
+		if c.InHouse() || c.NoText || !c.Gets(alert.Alarm) && !c.Gets(alert.Trouble) || left == 0 {
+			continue
+		}
+		left--
+		t.s.Book.Queue(t.now.Tick, alert.Job{Rank: alert.RankTrouble, To: c.Number, Name: c.Name, Reason: "a lock",
+			Body: clip(fmt.Sprintf("%s: texts are locked for a while, %s. Somebody may be guessing; please ask at home.", t.siteName(), why))})
+	}
+}
+
+func (t *turn) tokensSpent(number string) bool {
+	n := t.s.Locks.of(number, t.now.Tick)
+	n.Tokens.roll(t.now.Tick)
+	return n.Tokens.Count >= wrongTokens
+}
+
+func (t *turn) tokenWrong(number string) {
+	t.s.Locks.of(number, t.now.Tick).Tokens.add(t.now.Tick)
+}
+
+// unwanted counts what comes from numbers that may not command; the journal
+// hears of the first, the tenth, the hundredth …
+func (t *turn) unwanted(what string) {
+	n := t.s.Unwanted.add(t.now.Tick)
+	for power := 1; power <= n; power *= 10 {
+		if power == n {
+			t.journal("unwanted", "1461", fmt.Sprintf("texts and calls from numbers that may not command: %d today, the last a %s", n, what), 0, Who{})
+		}
+	}
+}

@@ -1,0 +1,91 @@
+package panel
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/gsmpanel/gsmpanel/alert"
+)
+
+// notice queues a text that a command causes. Phones that would not be eligible
+// if the command were under duress come first, in ordinary runs too; the others
+// wait until the command's record is unfolded.
+func (t *turn) notice(number, body, reason string, rank alert.Rank) {
+	c, _ := t.c.Alert.ByNumber(number)
+	if c.NoText {
+		return
+	}
+	j := alert.Job{Rank: alert.RankPlace, To: number, Name: c.Name, Body: clip(body), Reason: reason}
+	if t.p.eligible(number) {
+		j.Rank, j.Behind = rank, t.p.Number
+	}
+	t.s.Book.Queue(t.now.Tick, j)
+}
+
+// report tells contacts of class report what somebody did: with `all` whatever
+// was done, by default a disarm by somebody else than the contact. Numbers that
+// hear it otherwise are left out.
+func (t *turn) report(body string, who Who, least string, told ...string) {
+	if t.c.Alert.ReportDefault == alert.ReportNone || least == alert.ReportAll && t.c.Alert.ReportDefault != alert.ReportAll {
+		return
+	}
+	own := t.ownNumbers(who.Person)
+	for _, c := range t.c.Alert.Contacts {
+		if !c.Gets(alert.Report) || c.NoText || slices.Contains(told, c.Number) || t.c.Alert.ReportDefault == alert.ReportOthers && isOne(own, who.Person, c.Name) {
+			continue
+		}
+		if !t.budget() {
+			return
+		}
+		t.notice(c.Number, body, "report", alert.RankReport)
+	}
+}
+
+func isOne(own []string, person, contact string) bool {
+	if strings.EqualFold(person, contact) {
+		return true
+	}
+	for _, name := range own {
+		if strings.EqualFold(name, contact) {
+			return true
+		}
+	}
+	return false
+}
+
+// reportAll tells every contact of class report something the panel did itself.
+func (t *turn) reportAll(body string, _ Who) {
+	for _, c := range t.c.Alert.Contacts {
+		if c.Gets(alert.Report) && !c.NoText && t.budget() {
+			t.s.Book.Queue(t.now.Tick, alert.Job{Rank: alert.RankReport, To: c.Number, Name: c.Name, Body: clip(t.siteName() + ": " + body + "."), Reason: "report"})
+		}
+	}
+}
+
+// budget counts one text of the day's reports and troubles; the day's last says
+// nothing more. Alarms never ask.
+func (t *turn) budget() bool {
+	t.s.Budget.roll(t.now.Tick)
+	if t.s.Budget.Count >= t.c.Alert.TextBudget {
+		return false
+	}
+	t.s.Budget.Count++
+	return true
+}
+
+// introduce tells a new contact what to expect.
+func (t *turn) introduce(c alert.Contact) {
+	if c.NoText {
+		return
+	}
+	texts := []string{t.siteName() + ": you are on this alarm's list. It texts you, then calls: after the beeps press 1, or reply OK and the number in the text, to take it."}
+	if c.Gets(alert.Life) {
+		texts = append(texts, "Save this number and let it through do-not-disturb. A text that begins DURESS means: do not call or text that person; call police to the address.")
+	}
+	if len(c.Classes) == 0 {
+		texts = []string{t.siteName() + ": this number may text commands to the alarm. Text your code and HELP to see them."}
+	}
+	for _, body := range texts {
+		t.s.Book.Queue(t.now.Tick, alert.Job{Rank: alert.RankReport, To: c.Number, Name: c.Name, Body: clip(body), Reason: "introduction", Expires: t.now.Tick + day})
+	}
+}

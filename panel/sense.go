@@ -1,0 +1,265 @@
+package panel
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gsmpanel/gsmpanel/alert"
+	"github.com/gsmpanel/gsmpanel/zones"
+)
+
+// moved tells open sealed incidents what moved after their opening.
+func (t *turn) moved(z zones.Zone) {
+	b := &t.s.Sealed.Book
+	for n := range b.Incidents {
+		if i := &b.Incidents[n]; i.Open() {
+			b.Further(i, t.now.Tick, "", t.clock()+" "+z.Name)
+		}
+	}
+}
+
+// pressed is a sensor's code that counts: which zone says what by it.
+func (t *turn) pressed(e Pressed) {
+	for _, z := range t.c.Zones.Zones {
+		var what zones.What
+		switch e.ID {
+		case z.Sensor:
+			what = zones.Tripped
+		case z.Close:
+			what = zones.Closed
+		case z.Tamper:
+			what = zones.Tampered
+		case z.LowBattery:
+			what = zones.BatteryLow
+		default:
+			continue
+		}
+		if what == zones.Tripped {
+			t.moved(z)
+		}
+		t.zones(zones.Sensed{Zone: z.Number, What: what}, Who{})
+	}
+}
+
+// zones steps the zones and tells of what came of it.
+func (t *turn) zones(e zones.Event, who Who) []zones.Effect {
+	next, effects := zones.Step(t.c.Zones, t.s.Zones, t.now.Tick, e)
+	t.s.Zones = next
+	for _, f := range effects {
+		t.effect(f, who)
+	}
+	return effects
+}
+
+func (t *turn) effect(f zones.Effect, who Who) {
+	name := t.zoneName(f.Zone)
+	switch f.Kind {
+	case zones.Alarm, zones.TamperAlarm:
+		t.alarm(f)
+	case zones.ArmingStarted:
+		t.journal("arming", armCode("6", f.Mode, who), fmt.Sprintf("arming %s%s", f.Mode, by(who)), 0, who)
+	case zones.Armed:
+		if who.Person == "" {
+			who = t.s.ArmedBy
+		}
+		if !f.Already {
+			t.journal("armed", armCode("3", f.Mode, who), fmt.Sprintf("armed %s%s", f.Mode, by(who)), 0, who)
+		}
+	case zones.DisarmDone:
+		t.journal("disarmed", disarmCode(who), "disarmed"+by(who), 0, who)
+	case zones.ArmRefused:
+		t.journal("arm_refused", "1454", "arming refused: "+strings.Join(f.Reasons, ", "), 0, who)
+	case zones.EntryStarted:
+		t.journal("entry", "6134", name+" opened, entry delay runs", f.Zone, who)
+	case zones.ExitRestarted:
+		t.journal("exit_restarted", "6134", name+" opened again, exit delay starts anew", f.Zone, who)
+	case zones.ExitError:
+		t.journal("exit_error", "1374", name+" was open at the end of the exit delay", f.Zone, who)
+	case zones.AutoBypassed, zones.Bypassed, zones.Unbypassed:
+		t.bypassed(f, who)
+	case zones.TamperRestored:
+		t.journal("tamper_restored", "3144", name+" cover closed", f.Zone, who)
+	case zones.BatteryFlat, zones.BatteryRestored:
+		t.battery(f)
+	case zones.SirenEnded:
+		t.journal("siren_ended", "6130", "siren time is over", 0, who)
+	}
+}
+
+func (t *turn) bypassed(f zones.Effect, who Who) {
+	code, word := "1570", " bypassed"
+	if f.Kind == zones.Unbypassed {
+		code, word = "3570", " no longer bypassed"
+	}
+	text := t.zoneNames(f.Zones) + word
+	if f.ForExit {
+		text += ", open at the end of the exit delay"
+		t.reportAll(text, who)
+	}
+	for _, n := range f.Zones[:min(1, len(f.Zones))] {
+		t.journal(string(f.Kind), code, text+by(who), n, who)
+	}
+}
+
+func (t *turn) battery(f zones.Effect) {
+	name := t.zoneName(f.Zone)
+	if f.Kind == zones.BatteryFlat {
+		t.journal("battery_low", "1384", name+" battery low", f.Zone, Who{})
+		t.tellTrouble("Battery low: " + name)
+		return
+	}
+	t.journal("battery_restored", "3384", name+" battery good", f.Zone, Who{})
+}
+
+// kinds of incident by zone type.
+func incidentKind(f zones.Effect) alert.Kind {
+	switch {
+	case f.Kind == zones.TamperAlarm || f.Type == zones.Tamper:
+		return alert.TamperKind
+	case f.Type == zones.Fire:
+		return alert.Fire
+	case f.Type == zones.Medical:
+		return alert.Medical
+	}
+	return alert.Burglary
+}
+
+func alarmCode(f zones.Effect) string {
+	if f.Kind == zones.TamperAlarm {
+		return "1144"
+	}
+	switch f.Type {
+	case zones.Entry:
+		return "1134"
+	case zones.Interior:
+		return "1132"
+	case zones.Always:
+		return "1133"
+	case zones.Fire:
+		return "1110"
+	case zones.Medical:
+		return "1100"
+	case zones.Tamper:
+		return "1137"
+	}
+	return "1131"
+}
+
+// alarm opens an incident, or adds to the one of its kind that is open.
+func (t *turn) alarm(f zones.Effect) {
+	kind := incidentKind(f)
+	what := t.zoneNames(f.Zones)
+	if what == "" {
+		what = t.zoneName(f.Zone)
+	}
+	if f.Kind == zones.TamperAlarm {
+		what += " cover opened"
+		t.smashed()
+	}
+	t.journal("alarm", alarmCode(f), fmt.Sprintf("%s: %s", kind, what), f.Zone, Who{})
+	if i := t.open(kind); i != nil {
+		t.s.Book.Extend(i, t.now.Tick, what, t.clock())
+		return
+	}
+	i := alert.Incident{Kind: kind, What: what, Note: alarmNote(f), Recipients: alert.Recipients(t.c.Alert, kind.Class())}
+	if kind == alert.Burglary && f.Type != zones.Always && !f.AtOnce {
+		i.HoldUntil = t.now.Tick + t.c.Alert.AbortWindow
+	}
+	t.openIncident(i)
+}
+
+func alarmNote(f zones.Effect) string {
+	switch {
+	case f.ExitError:
+		return "exit error"
+	case f.JustArmed:
+		return "just armed"
+	}
+	return ""
+}
+
+// smashed sends a burglary in its abort window at once: what attacks the panel
+// may end it (crash and smash).
+func (t *turn) smashed() {
+	if t.s.Zones.Mode != zones.Away {
+		return
+	}
+	if i := t.open(alert.Burglary); i != nil {
+		t.s.Book.SendNow(i, t.now.Tick)
+	}
+}
+
+func (t *turn) openIncident(i alert.Incident) {
+	i.Clock, i.Where, i.Police = t.clock(), t.c.Site.Place(), t.c.Site.Police
+	i.RingTime, i.CallRounds = t.c.Alert.RingTime, t.c.Alert.CallRounds
+	t.s.Book.Open(t.now.Tick, i)
+}
+
+// open returns the open incident of a kind that anybody may see.
+func (t *turn) open(kind alert.Kind) *alert.Incident {
+	for n := len(t.s.Book.Incidents) - 1; n >= 0; n-- {
+		if i := &t.s.Book.Incidents[n]; i.Kind == kind && i.Open() {
+			return i
+		}
+	}
+	return nil
+}
+
+func (t *turn) zoneName(n int) string {
+	for _, z := range t.c.Zones.Zones {
+		if z.Number == n {
+			return z.Name
+		}
+	}
+	return ""
+}
+
+func (t *turn) zoneNames(numbers []int) string {
+	var names []string
+	for _, n := range numbers {
+		if name := t.zoneName(n); name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func by(w Who) string {
+	if w.Person == "" {
+		return ""
+	}
+	return " by " + w.Person
+}
+
+// armCode and disarmCode are opening and closing in Contact ID: 407 by text, 401
+// at the board, 441 for home and night.
+func armCode(q string, m zones.Mode, w Who) string {
+	switch {
+	case m == zones.Home || m == zones.Night:
+		return q + "441"
+	case w.Channel == ByText:
+		return q + "407"
+	}
+	return q + "401"
+}
+
+func disarmCode(w Who) string {
+	if w.Channel == ByText {
+		return "1407"
+	}
+	return "1401"
+}
+
+// siren is the pattern that the siren should give now, "" for none.
+func siren(s Open, tick int64) string {
+	if !s.Zones.SirenOn(tick) {
+		return ""
+	}
+	for _, i := range s.Book.Incidents {
+		if i.Kind == alert.Fire && i.Open() {
+			return "temporal-3"
+		}
+	}
+	return "steady"
+}

@@ -1,0 +1,39 @@
+package panel
+
+import (
+	"context"
+
+	"github.com/gsmpanel/gsmpanel/alert"
+)
+
+// Snapshot is what one commit makes durable, in one transaction.
+type Snapshot struct {
+	Config  Config
+	State   State
+	Entries []Entry // journal since the last commit
+}
+
+// Store keeps snapshots. Commit returns when the snapshot is safe on disk.
+type Store interface {
+	Commit(Snapshot) error
+	// Entries returns the last n of the journal, oldest first; all where n <= 0.
+	Entries(n int) ([]Entry, error)
+}
+
+// Line is the modem as the panel needs it. Every call blocks until its outcome
+// is known; progress of a call comes by on, in order, from one goroutine.
+type Line interface {
+	// Send hands one text to the network.
+	Send(ctx context.Context, o alert.Order) alert.Outcome
+	// Call rings a number, plays the tone pattern when it is answered, and
+	// returns when the call is over. Cancelling ctx hangs up.
+	Call(ctx context.Context, o alert.Order, ringing, answered func(), key func(byte)) alert.Outcome
+	// Discard deletes a received text that was committed.
+	Discard(ctx context.Context, id uint64)
+}
+
+// Answer is what a command by the local channel gets back.
+type Answer struct {
+	Text string `json:"text"`
+	Done bool   `json:"done"` // false: refused
+}

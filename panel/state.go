@@ -1,0 +1,160 @@
+package panel
+
+import (
+	"slices"
+	"time"
+
+	"github.com/gsmpanel/gsmpanel/alert"
+	duress "github.com/gsmpanel/gsmpanel/panic"
+	"github.com/gsmpanel/gsmpanel/zones"
+)
+
+// Now is the instant of an event, stamped by the loop when it takes it.
+type Now struct {
+	Tick int64     // ms of the panel's own time since its first start; never goes back
+	Wall time.Time // for words, the journal and the calendar only
+	Sure bool      // the wall clock was set by NTP, a clock chip or the network
+}
+
+// State is all that the panel remembers. Step never changes one in place.
+type State struct {
+	Open          // what may be seen
+	Sealed Sealed `json:"-"` // what may not; stored encrypted, in a box of fixed size
+}
+
+// Open is the visible part of the state: the only part that Outward is built
+// from.
+type Open struct {
+	Tick int64 `json:"tick"` // of the last step
+	Wall int64 `json:"wall"` // unix ms at the last step
+	Sure bool  `json:"sure"`
+
+	BootID string `json:"boot_id"` // of the machine's start
+
+	Zones    zones.State `json:"zones"`
+	Book     alert.Book  `json:"book"`
+	Troubles []Trouble   `json:"troubles"`
+	Network  Network     `json:"network"`
+	Locks    Locks       `json:"locks"`
+
+	Entries uint64  `json:"entries"` // number of the last journal entry
+	Recent  []Entry `json:"recent"`  // the last of them, for LOG
+
+	Budget      DayCount `json:"budget"`       // reports and troubles sent today
+	Nearness    DayCount `json:"nearness"`     // new codes refused for nearness today
+	Unwanted    DayCount `json:"unwanted"`     // texts and calls from strangers today
+	StampOffset int      `json:"stamp_offset"` // of the operator's clock, in quarter hours
+	ArmedBy     Who      `json:"armed_by"`     // who gave the last order to arm
+}
+
+// Sealed is what no surface shows: incidents under duress or by a silent panic,
+// with their own texts, calls, numbers and journal. The line is here because it
+// names the job it is busy with.
+type Sealed struct {
+	Book    alert.Book `json:"book"`
+	Line    alert.Line `json:"line"`
+	Told    uint64     `json:"told"` // number of the last Pending
+	Pending []Pending  `json:"pending"`
+	Journal []Entry    `json:"journal"`
+	Entries uint64     `json:"entries"`
+	Seen    []Seen     `json:"seen"`
+}
+
+// Pending is the sealed record of an accepted command, of one size whether it
+// holds anything or not, until the place has got what it gets. Whom it would
+// concern, and the words, are copied whether or not it holds anything, so that
+// no edit in between changes them.
+type Pending struct {
+	Number     uint64            `json:"number"`
+	Record     duress.Record     `json:"record"`
+	At         int64             `json:"at"`
+	Recipients []alert.Recipient `json:"recipients"`
+	Where      string            `json:"where"`
+	Police     string            `json:"police"`
+	RingTime   int64             `json:"ring_time"`
+	CallRounds int               `json:"call_rounds"`
+}
+
+// Who is a person and the channel they came by.
+type Who struct {
+	Person  string `json:"person,omitempty"`
+	Channel string `json:"channel,omitempty"`
+}
+
+// Seen is a text that was dealt with: a keyed hash of number, stamp and words.
+type Seen struct {
+	Key [16]byte `json:"key"`
+	At  int64    `json:"at"`
+}
+
+// Network is what the modem last said of the network.
+type Network struct {
+	Up         bool   `json:"up"` // the modem answers
+	Registered bool   `json:"registered"`
+	Roaming    bool   `json:"roaming,omitempty"`
+	Denied     bool   `json:"denied,omitempty"`
+	Operator   string `json:"operator,omitempty"`
+	DBm        int    `json:"dbm,omitempty"` // 0 unknown
+	LostAt     int64  `json:"lost_at,omitempty"`
+}
+
+// DayCount counts something within a calendar day of the panel's own time.
+type DayCount struct {
+	Day   int64 `json:"day"` // tick / 24 h
+	Count int   `json:"count"`
+}
+
+const day = 24 * 3600_000
+
+// add counts one more today and returns how many there are.
+func (d *DayCount) add(tick int64) int {
+	d.roll(tick)
+	d.Count++
+	return d.Count
+}
+
+func (d *DayCount) roll(tick int64) {
+	if today := tick / day; today != d.Day {
+		d.Day, d.Count = today, 0
+	}
+}
+
+// Entry is one line of the journal.
+type Entry struct {
+	Number    uint64    `json:"number"`
+	Time      time.Time `json:"time"`
+	Event     string    `json:"event"`
+	ContactID string    `json:"contact_id"` // SIA DC-05: qualifier and event, "1130"
+	Text      string    `json:"text"`
+	Zone      int       `json:"zone,omitempty"`
+	Person    string    `json:"person,omitempty"`
+	Channel   string    `json:"channel,omitempty"`
+}
+
+// NewState is a panel's state before its first event; seed is chance.
+func NewState(seed uint64) State {
+	s := State{}
+	s.Tick = 1 // 0 means never
+	s.Zones.Mode = zones.Disarmed
+	s.Book.Seed = seed
+	s.Sealed.Book.Seed = seed ^ 0xa5a5_5a5a_c3c3_3c3c
+	s.Sealed.Book.Sealed = true
+	return s
+}
+
+// clone copies the state so that a step shares nothing with the old one.
+func (s State) clone() State {
+	s.Book = s.Book.Clone()
+	s.Sealed.Book = s.Sealed.Book.Clone()
+	s.Troubles = slices.Clone(s.Troubles)
+	s.Locks = s.Locks.clone()
+	s.Recent = slices.Clone(s.Recent)
+	s.Sealed.Pending = slices.Clone(s.Sealed.Pending)
+	s.Sealed.Journal = slices.Clone(s.Sealed.Journal)
+	s.Sealed.Seen = slices.Clone(s.Sealed.Seen)
+	return s
+}
+
+func (s *State) books() alert.Books {
+	return alert.Books{Open: &s.Book, Sealed: &s.Sealed.Book}
+}

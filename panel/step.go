@@ -1,0 +1,236 @@
+package panel
+
+import (
+	"time"
+
+	"github.com/gsmpanel/gsmpanel/alert"
+	"github.com/gsmpanel/gsmpanel/zones"
+)
+
+// Result is what a step makes of an event.
+type Result struct {
+	Config  Config
+	State   State
+	Entries []Entry // for the journal
+	Answer  Answer  // to a local command
+	Err     error   // of an edit that is refused
+
+	Revealed []Entry // of the sealed journal, to a master code
+}
+
+// turn is one step while it is taken.
+type turn struct {
+	c       Config
+	s       State
+	now     Now
+	entries []Entry
+	answer  Answer
+	err     error
+	p       Pending // of the command being taken
+
+	revealed []Entry
+}
+
+// Step decides what an event means. It changes neither c nor s.
+func Step(c Config, s State, now Now, e Event) Result {
+	now.Tick = max(now.Tick, s.Tick)
+	t := &turn{c: c, s: s.clone(), now: now}
+	t.s.Tick, t.s.Wall, t.s.Sure = now.Tick, now.Wall.UnixMilli(), now.Sure
+	if _, restarted := e.(Booted); !restarted {
+		t.due()
+	}
+	t.take(e)
+	t.settle()
+	return Result{Config: t.c, State: t.s, Entries: t.entries, Answer: t.answer, Err: t.err, Revealed: t.revealed}
+}
+
+// Next is the tick of the state's next deadline, 0 for none: the shell knocks
+// then.
+func (s State) Next(c Config) int64 {
+	k := s.books()
+	next := earlier(s.Zones.Next(), s.Book.Next(s.Tick))
+	next = earlier(next, s.Sealed.Book.Next(s.Tick))
+	next = earlier(next, s.Sealed.Line.Next(k, c.Alert.RingTime, s.Tick))
+	for _, p := range s.Sealed.Pending {
+		next = earlier(next, p.At+pendingWaits)
+	}
+	for _, t := range s.Troubles {
+		next = earlier(next, t.next(c))
+	}
+	return next
+}
+
+func earlier(a, b int64) int64 {
+	if a == 0 || b != 0 && b < a {
+		return b
+	}
+	return a
+}
+
+// due does what time has brought.
+func (t *turn) due() {
+	t.zones(zones.Knock{}, Who{})
+	k := t.s.books()
+	t.s.Sealed.Line.Due(k, t.c.Alert.RingTime, t.now.Tick)
+	t.noteAll(t.s.Book.Advance(t.now.Tick))
+	t.sealedNotes(t.s.Sealed.Book.Advance(t.now.Tick))
+	t.troublesDue()
+}
+
+// settle unfolds what waited, and hands the line to its next job.
+func (t *turn) settle() {
+	t.unfold()
+	t.noteAll(t.s.Book.Advance(t.now.Tick))
+	t.sealedNotes(t.s.Sealed.Book.Advance(t.now.Tick))
+	t.s.Sealed.Line.Pick(t.s.books(), t.now.Tick)
+}
+
+func (t *turn) take(e Event) {
+	switch e := e.(type) {
+	case Knock:
+	case Booted:
+		t.booted(e)
+	case Told:
+		t.told(e)
+	case Edited:
+		t.edited(e)
+	case NearCode:
+		t.s.Nearness.add(t.now.Tick)
+	case CodeShown:
+		t.codeShown(e)
+	case SealedAsked:
+		t.sealedAsked(e)
+	case Pressed:
+		t.pressed(e)
+	case Heard:
+		t.heard(e)
+	case Rejected:
+		t.unwanted("call")
+	case Fault:
+		t.fault(e)
+	default:
+		t.line(e)
+	}
+}
+
+// line takes what the modem says of its line and of the job on it.
+func (t *turn) line(e Event) {
+	l, k := &t.s.Sealed.Line, t.s.books()
+	switch e := e.(type) {
+	case LineUp:
+		l.Lost(k, t.now.Tick)
+		l.Up, l.Epoch = true, e.Epoch
+		t.s.Network.Up = true
+		t.fault(Fault{Name: ModemTrouble})
+	case LineDown:
+		l.Lost(k, t.now.Tick)
+		t.s.Network = Network{LostAt: t.now.Tick}
+		t.fault(Fault{Name: ModemTrouble, On: true, Why: e.Why})
+	case Progress:
+		l.Progress(e.Serial, e.Phase, t.now.Tick)
+	case Key:
+		t.key(e)
+	case Done:
+		notes, sealed := l.Done(k, e.Serial, e.Outcome, t.now.Tick, t.wallMillis())
+		t.noted(notes, sealed)
+	case Reported:
+		t.reported(e)
+	}
+}
+
+// key is a digit pressed in a call of ours: 1 acknowledges. Any other digit is
+// nobody's business and is kept nowhere.
+func (t *turn) key(e Key) {
+	l, k := &t.s.Sealed.Line, t.s.books()
+	i, number, sealed := l.Current(k, e.Serial)
+	if i == nil || e.Key != '1' || l.Phase != alert.Talking {
+		return
+	}
+	book := &t.s.Book
+	if sealed {
+		book = &t.s.Sealed.Book
+	}
+	t.noted(book.Acknowledge(i, number, t.now.Tick), sealed)
+	l.EndCall(alert.Acknowledged)
+}
+
+// reported joins a delivery report to its text, and learns the operator's
+// constant offset from the stamp.
+func (t *turn) reported(e Reported) {
+	sent, found := t.s.Book.Delivered(e.Delivery, t.now.Tick)
+	if !found {
+		sent, found = t.s.Sealed.Book.Delivered(e.Delivery, t.now.Tick)
+	}
+	if !found || sent == 0 || e.Stamp == 0 || !t.now.Sure {
+		return
+	}
+	const quarter, slack = 15 * 60_000, 3 * 60_000
+	off := e.Stamp - sent
+	quarters := int((off+quarter/2+96*quarter)/quarter) - 96
+	if rest := off - int64(quarters)*quarter; rest > -slack && rest < slack && quarters >= -56 && quarters <= 56 {
+		t.s.StampOffset = quarters
+	}
+}
+
+// booted is the panel's own start.
+func (t *turn) booted(e Booted) {
+	t.zones(zones.Restarted{OffKnown: e.OffKnown, NewBoot: e.NewBoot}, Who{})
+	k := t.s.books()
+	t.s.Sealed.Line.Lost(k, t.now.Tick)
+	t.s.Network = Network{LostAt: t.now.Tick}
+	for n := range t.s.Book.Incidents {
+		i := &t.s.Book.Incidents[n]
+		if i.Kind == alert.Burglary && i.Open() && (!e.OffKnown || i.HoldUntil <= t.now.Tick) {
+			t.s.Book.SendNow(i, t.now.Tick)
+		}
+	}
+	t.flushPending()
+	t.journal("restart", "1305", "panel started", 0, Who{})
+}
+
+func (t *turn) heard(e Heard) {
+	n := &t.s.Network
+	n.Registered, n.Roaming, n.Denied, n.DBm = e.Registered, e.Roaming, e.Denied, e.DBm
+	if e.Operator != "" {
+		n.Operator = e.Operator
+	}
+	if e.Registered != (n.LostAt == 0) {
+		n.LostAt = 0
+		if !e.Registered {
+			n.LostAt = t.now.Tick
+		}
+	}
+	t.fault(Fault{Name: NetworkTrouble, On: !e.Registered, Why: n.String()})
+}
+
+func (t *turn) edited(e Edited) {
+	next, err := t.c.Apply(e.Edit)
+	if err != nil {
+		t.err = err
+		return
+	}
+	t.c = next
+	t.s.Zones = t.s.Zones.Fit(next.Zones)
+	if add, ok := e.Edit.(AddContact); ok && !add.Quiet {
+		t.introduce(next.Alert.Contacts[len(next.Alert.Contacts)-1])
+	}
+	t.journal("configuration", "1306", e.Edit.says(), 0, Who{Channel: ByLocal})
+}
+
+// clock is the local time of day as texts say it.
+func (t *turn) clock() string { return t.now.Wall.In(t.c.Location()).Format("15:04") }
+
+// local is the local time, zero while the clock is not sure.
+func (t *turn) local() time.Time {
+	if !t.now.Sure {
+		return time.Time{}
+	}
+	return t.now.Wall.In(t.c.Location())
+}
+
+func (t *turn) wallMillis() int64 {
+	if !t.now.Sure {
+		return 0
+	}
+	return t.now.Wall.UnixMilli()
+}

@@ -1,0 +1,224 @@
+package panel
+
+import (
+	"slices"
+	"time"
+
+	"github.com/gsmpanel/gsmpanel/alert"
+)
+
+const (
+	staleAfter   = 10 * time.Minute
+	aheadAllowed = 5 * time.Minute
+	forgotten    = 24 * time.Hour // an older text opens nothing, whatever its code
+	seenFor      = 7 * day
+	seenMost     = 500
+	wrongTokens  = 5 // a day per number, then unanswered
+)
+
+// told takes a command that has passed the door. It computes the ordinary
+// outcome from person and sender alone, and leaves one sealed record, of one
+// size, whatever the verdict was.
+func (t *turn) told(e Told) {
+	contact, listed := t.c.Alert.ByNumber(e.From)
+	v := t.vetted(e)
+	if e.Channel == ByText && (listed || v.Valid) && t.seen(e.Key) {
+		return
+	}
+	if listed && !e.Attempt && e.Understood {
+		t.contactSays(e, contact)
+		return
+	}
+	if v.Valid {
+		t.p = t.remember(e, v)
+		defer t.hold()
+	}
+	local := e.Channel == ByLocal
+	switch {
+	case listed && contact.Control, local:
+		if e.Attempt || local {
+			t.attempt(e, v)
+		}
+	case t.c.Access.AnyNumber && v.Valid:
+		t.attempt(e, v)
+	case t.c.Access.AnyNumber && e.Attempt:
+		t.wrongCode(e)
+	default:
+		t.unwanted("text")
+	}
+}
+
+// verdict is what the door said, as far as it still holds.
+type verdict struct {
+	Valid  bool
+	Person string
+}
+
+// vetted drops a verdict on somebody who has been removed since.
+func (t *turn) vetted(e Told) verdict {
+	if !e.Verdict.Valid || !t.c.Duress.Named(e.Verdict.Person) {
+		return verdict{}
+	}
+	return verdict{true, e.Verdict.Person}
+}
+
+// attempt is a text from a number that may command, or a command at the board.
+func (t *turn) attempt(e Told, v verdict) {
+	who := Who{Person: v.Person, Channel: e.Channel}
+	switch {
+	case t.locked(e, v):
+		t.answerLocked(e)
+	case !v.Valid && e.Channel == ByLocal && t.needsNoCode(e):
+		t.reply(e, t.obey(e, Who{Channel: ByLocal}))
+	case !v.Valid:
+		t.wrongCode(e)
+	case t.stale(e) != "":
+		t.rightCode(e)
+		t.reply(e, t.stale(e))
+	case e.Parts > 1:
+		t.rightCode(e)
+		t.reply(e, "That text was too long to be a command and was not obeyed. Send one short text.")
+	case !e.Understood || !known(e.Command.Verb):
+		t.rightCode(e)
+		t.reply(e, helpText)
+	case !e.Verdict.Rights.Allows(string(e.Command.Verb), t.local()):
+		t.rightCode(e)
+		t.reply(e, "Your code does not allow "+string(e.Command.Verb)+" now.")
+	default:
+		t.rightCode(e)
+		t.reply(e, t.obey(e, who))
+	}
+}
+
+// needsNoCode tells whether a command at the board is one that needs no code:
+// arming from disarmed.
+func (t *turn) needsNoCode(e Told) bool {
+	arming := e.Command.Verb == VerbArm || e.Command.Verb == VerbHome || e.Command.Verb == VerbNight
+	return arming && !e.Attempt && t.s.Zones.Shown() == "disarmed"
+}
+
+// seen tells whether a text was dealt with before, and remembers it.
+func (t *turn) seen(key [16]byte) bool {
+	list := slices.DeleteFunc(t.s.Sealed.Seen, func(s Seen) bool { return s.At+seenFor <= t.now.Tick })
+	if slices.ContainsFunc(list, func(s Seen) bool { return s.Key == key }) {
+		t.s.Sealed.Seen = list
+		return true
+	}
+	list = append(list, Seen{key, t.now.Tick})
+	t.s.Sealed.Seen = list[max(0, len(list)-seenMost):]
+	return false
+}
+
+// age is how old a text is by its stamp; known is false while the clock is not
+// set or there is no stamp.
+func (t *turn) age(e Told) (age time.Duration, known bool) {
+	if !t.now.Sure || e.Stamp.IsZero() {
+		return 0, false
+	}
+	return t.now.Wall.Sub(e.Stamp) + time.Duration(t.s.StampOffset)*15*time.Minute, true
+}
+
+// stale says why a text is too old to be obeyed, "" where it is not.
+func (t *turn) stale(e Told) string {
+	if e.Channel != ByText {
+		return ""
+	}
+	age, known := t.age(e)
+	switch {
+	case !known && e.Found:
+		return "Your text waited while the panel was off and was not obeyed. Send it again."
+	case !known:
+		return ""
+	case age > staleAfter:
+		return "Your text was " + words(age) + " old and was not obeyed. Send it again."
+	case age < -aheadAllowed:
+		return "Your text's time stamp is ahead of the panel's clock; it was not obeyed. Send it again."
+	}
+	return ""
+}
+
+// reply answers the one who told: by text first in the queue, or at the board.
+func (t *turn) reply(e Told, texts ...string) {
+	for _, body := range texts {
+		if e.Channel == ByLocal {
+			t.answer.Text = joinLines(t.answer.Text, body)
+			continue
+		}
+		t.s.Book.Queue(t.now.Tick, alert.Job{Rank: alert.RankReply, To: e.From, Body: clip(body),
+			Reason: "reply", Expires: t.now.Tick + alert.ReplyValidity})
+	}
+}
+
+func joinLines(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a + "\n" + b
+}
+
+// contactSays takes OK, YES and CLOSE from somebody on the list.
+func (t *turn) contactSays(e Told, c alert.Contact) {
+	if e.Parts > 1 || t.tokensSpent(c.Number) {
+		return
+	}
+	if e.Command.Token == "" {
+		t.askToken(e, c)
+		return
+	}
+	for _, sealed := range []bool{false, true} {
+		if t.takeToken(e, c, sealed) {
+			return
+		}
+	}
+	t.tokenWrong(c.Number)
+	t.reply(e, nothingOpen)
+}
+
+const nothingOpen = "Nothing open for that token."
+
+func (t *turn) book(sealed bool) *alert.Book {
+	if sealed {
+		return &t.s.Sealed.Book
+	}
+	return &t.s.Book
+}
+
+func (t *turn) takeToken(e Told, c alert.Contact, sealed bool) bool {
+	b, token := t.book(sealed), e.Command.Token
+	find := b.ByToken
+	if e.Command.Verb == VerbClose {
+		find = b.ByCloseToken
+	}
+	i := find(token, c.Number)
+	if i == nil {
+		return false
+	}
+	switch e.Command.Verb {
+	case VerbOK:
+		t.noted(b.Acknowledge(i, c.Number, t.now.Tick), sealed)
+	case VerbYes:
+		answer, notes := b.AnswerYes(i)
+		t.noted(notes, sealed)
+		t.replyIn(sealed, c, answer)
+	case VerbClose:
+		t.noted(b.Close(i, c.Number, t.now.Tick), sealed)
+	}
+	return true
+}
+
+// askToken answers a bare OK, YES or CLOSE of somebody who was told of an open
+// incident; of anybody else it is small talk.
+func (t *turn) askToken(e Told, c alert.Contact) {
+	for _, sealed := range []bool{true, false} {
+		if i := t.book(sealed).Newest(c.Number); i != nil {
+			t.replyIn(sealed, c, i.AskToken())
+			return
+		}
+	}
+}
+
+// replyIn answers a contact out of the book that the answer speaks of.
+func (t *turn) replyIn(sealed bool, c alert.Contact, body string) {
+	t.book(sealed).Queue(t.now.Tick, alert.Job{Rank: alert.RankReply, To: c.Number, Name: c.Name, Body: clip(body),
+		Reason: "reply", Expires: t.now.Tick + alert.ReplyValidity})
+}
