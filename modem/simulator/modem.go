@@ -1,0 +1,187 @@
+package simulator
+
+import (
+	"errors"
+	"math/rand/v2"
+	"sync"
+	"time"
+)
+
+// Options say what kind of modem and network there is. The zero value is usable.
+type Options struct {
+	// Number is the panel's own number in E.164 form; default +447700900000.
+	Number string
+	// Now is the network's time, used for stamps and +CCLK; default time.Now.
+	Now func() time.Time
+	// SendTime is how long +CMGS takes from Ctrl-Z to its result; default 3 s.
+	// The network accepts the text half-way.
+	SendTime time.Duration
+	// SetupTime passes from ATD until the far end rings; default 2 s.
+	SetupTime time.Duration
+	// Seed feeds all chance (garbage on the line).
+	Seed uint64
+	// Wire is told of every run of bytes on the line, in order. Wire and Event
+	// are called one at a time, from goroutines of the modem's or the caller's.
+	Wire func(at time.Time, fromModem bool, b []byte)
+	// Event is told of every network event, before the host can see a byte of
+	// what follows from it. It may call any method of the Modem and may close
+	// the line.
+	Event func(Event)
+}
+
+const ownNumber = "+447700900000"
+
+func (o Options) withDefaults() Options {
+	if o.Number == "" {
+		o.Number = ownNumber
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.SendTime <= 0 {
+		o.SendTime = 3 * time.Second
+	}
+	if o.SetupTime <= 0 {
+		o.SetupTime = 2 * time.Second
+	}
+	return o
+}
+
+// Modem is the simulated module, its SIM, its network and the phones in it.
+// All methods may be called from any goroutine.
+type Modem struct {
+	opt Options
+
+	mu       sync.Mutex // guards everything below
+	closed   bool
+	rnd      *rand.Rand
+	tasks    taskHeap
+	taskSeq  uint64
+	timer    *time.Timer
+	effects  []func()
+	draining bool
+	out      []byte
+
+	port        port
+	absent      bool      // the plug is out
+	absentUntil time.Time // zero: until a line is opened
+
+	term   terminal
+	power  power
+	saved  profile // AT&W
+	set    profile // in force
+	ses    session // lost at every boot
+	flash  flash   // written at once
+	clock  clock
+	lock   lock
+	lost   bool // no network
+	jammed bool
+	lowMV  int
+
+	sim       [simSlots]*stored
+	centre    []waiting // texts at the service centre for this SIM
+	mr        byte
+	sending   *running // a text on its way: callers hear busy
+	sendFault *Fault   // for the text that is being typed
+	ref       int
+	call      *call
+	cause     int // of the last call's end, 3GPP TS 24.008 table 10.5.123
+	phones    map[string]*phone
+	ussd      map[string]string
+	faults    []*armed
+	counts    map[tally]int
+	waiters   []*waiter
+}
+
+// ErrClosed is returned by what needs a modem after Close.
+var ErrClosed = errors.New("the simulated modem is closed")
+
+// New returns a modem that is switched on and registered in its home network.
+func New(o Options) *Modem {
+	m := &Modem{
+		opt:    o.withDefaults(),
+		rnd:    rand.New(rand.NewPCG(o.Seed, 0x51800)),
+		saved:  factoryProfile(),
+		set:    factoryProfile(),
+		ses:    freshSession(),
+		flash:  factoryFlash(),
+		phones: map[string]*phone{},
+		ussd:   map[string]string{"*100#": "Your balance is 12.34 GBP"},
+		counts: map[tally]int{},
+		cause:  16,
+		power:  power{on: true, simReady: true, smsReady: true},
+	}
+	m.clock.started = time.Now()
+	return m
+}
+
+// Close switches the modem off and ends its line. Calling it again does nothing.
+func (m *Modem) Close() error {
+	m.do(func() {
+		if m.closed {
+			return
+		}
+		m.detach()
+		m.closed = true
+		m.tasks = nil
+		if m.timer != nil {
+			m.timer.Stop()
+		}
+		for _, w := range m.waiters {
+			close(w.done)
+		}
+		m.waiters = nil
+	})
+	return nil
+}
+
+// do runs f under the lock and then lets its effects out in order.
+func (m *Modem) do(f func()) {
+	m.mu.Lock()
+	if !m.closed {
+		f()
+	}
+	m.flush()
+	m.mu.Unlock()
+	m.drain()
+}
+
+// drain runs effects outside the lock, one goroutine at a time, so that what a
+// callback causes comes after it and never within it.
+func (m *Modem) drain() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.draining {
+		return
+	}
+	m.draining = true
+	for len(m.effects) > 0 {
+		f := m.effects[0]
+		m.effects = m.effects[1:]
+		m.mu.Unlock()
+		f()
+		m.mu.Lock()
+	}
+	m.draining = false
+}
+
+// send puts characters on the line to the host; flush lets them go.
+func (m *Modem) send(s string) { m.out = append(m.out, s...) }
+
+func (m *Modem) flush() {
+	p, b := m.port, m.out
+	m.out = nil
+	if p == nil || len(b) == 0 {
+		return
+	}
+	at := m.opt.Now()
+	m.effects = append(m.effects, func() {
+		if !p.alive() {
+			return
+		}
+		if m.opt.Wire != nil {
+			m.opt.Wire(at, true, b)
+		}
+		p.push(b)
+	})
+}
