@@ -1,0 +1,164 @@
+package modem
+
+import "time"
+
+// Event is what the modem tells of its own accord: one of Up, Down, Received,
+// Report, Ringing, Answered, Digit, Ended, Incoming, Network and NetworkTime.
+type Event interface{ event() }
+
+// Up says that the modem has been initialised and takes requests. Each time
+// it is so anew (after the line was opened, after a reset of the modem, after
+// a resynchronisation that failed) the epoch is one higher; the first is 1.
+type Up struct {
+	Epoch uint64
+	// Model and Firmware are what AT+CGMM and AT+GMR answered; may be empty.
+	Model, Firmware string
+}
+
+// Down says that the line is lost or out of step, or that the modem can not
+// be brought up. The fate of everything that was in flight in this epoch is
+// unknown. It is told again when the reason changes. Epoch is that of the
+// last Up, 0 before the first.
+type Down struct {
+	Epoch uint64
+	Err   error // one sentence for the owner
+}
+
+// Received is one complete text on the SIM. It is told again, with the same
+// ID while this process lives, until Discard is called with the ID.
+type Received struct {
+	ID uint64
+	// From is "+" and digits only where the network says that the number is
+	// international (23.040 9.1.2.5); else what was sent, as it is. Any sender
+	// can be forged.
+	From string
+	// Alphanumeric: From is a name, not a number.
+	Alphanumeric bool
+	Body         string
+	// Stamp is the service centre's, with its zone (23.040 9.2.3.11).
+	Stamp time.Time
+	// Parts is 1, or the number of parts of a long text, at most 255.
+	Parts int
+	// Found: it lay on the SIM (or a part of it did) at the first listing of
+	// this process.
+	Found bool
+}
+
+// Delivery is the state that a status report tells, by the ranges of TP-Status
+// (23.040 9.2.3.15).
+type Delivery int
+
+const (
+	Delivered Delivery = iota + 1 // reached the phone: 0x00 to 0x1F
+	Pending                       // not yet, the service centre goes on trying: 0x20 to 0x3F
+	Failed                        // given up: 0x40 and above
+)
+
+// String returns the state in a word.
+func (d Delivery) String() string {
+	switch d {
+	case Delivered:
+		return "delivered"
+	case Pending:
+		return "pending"
+	case Failed:
+		return "failed"
+	}
+	return "unknown"
+}
+
+// Report is a status report of a text sent with Report set. Ref, 0 to 255, is
+// the one that Send returned; it wraps, so compare To as well.
+type Report struct {
+	Ref    int
+	To     string // as Received.From
+	State  Delivery
+	Status byte // TP-Status
+	// Stamp is when the service centre took the text, Discharge when what
+	// Status says happened; both by its clock.
+	Stamp, Discharge time.Time
+}
+
+// Ringing says that the phone at the other end rings. At most once a call.
+type Ringing struct{ Call uint64 }
+
+// Answered says that the call is connected, which a voicemail also does. At
+// most once a call.
+type Answered struct{ Call uint64 }
+
+// Digit is a key pressed at the other end: '0' to '9', '*', '#', 'A' to 'D'.
+type Digit struct {
+	Call uint64
+	Key  byte
+}
+
+// Ended is told exactly once for every call that Dial returned without an
+// error. As Ringing, it may be told before Dial returns.
+type Ended struct {
+	Call  uint64
+	Cause Cause
+}
+
+// Cause is why a call ended.
+type Cause int
+
+const (
+	CauseLost      Cause = iota + 1 // the line to the modem was lost: fate unknown
+	CauseBusy                       // the phone was engaged
+	CauseRejected                   // its owner pressed reject (AT+CEER 21)
+	CauseNoAnswer                   // it rang until the network gave up
+	CauseNoCarrier                  // never connected: off, out of reach, no network
+	CauseRemote                     // the other end hung up an answered call
+	CauseLocal                      // HangUp
+)
+
+// String returns the cause in words.
+func (c Cause) String() string {
+	switch c {
+	case CauseLost:
+		return "lost"
+	case CauseBusy:
+		return "busy"
+	case CauseRejected:
+		return "rejected"
+	case CauseNoAnswer:
+		return "no answer"
+	case CauseNoCarrier:
+		return "no carrier"
+	case CauseRemote:
+		return "remote hung up"
+	case CauseLocal:
+		return "hung up"
+	}
+	return "unknown"
+}
+
+// Incoming says that somebody rang and was rejected. The modem rejects calls
+// by itself (GSMBUSY=1), so this is rare. From is empty where withheld.
+type Incoming struct{ From string }
+
+// Network is told when any of it has changed, and once in each epoch.
+type Network struct {
+	Registered bool // at home or roaming
+	Roaming    bool
+	Denied     bool   // the network refuses this SIM or this modem
+	Operator   string // as AT+COPS? names it; empty while unknown
+	// DBm is the signal, -115 to -52 (AT+CSQ); 0 while unknown.
+	DBm int
+}
+
+// NetworkTime is the modem's clock (AT+CCLK?), told only when it is plausible:
+// the network may set it, wrongly too, and before that it starts in 2004.
+type NetworkTime struct{ Time time.Time }
+
+func (Up) event()          {}
+func (Down) event()        {}
+func (Received) event()    {}
+func (Report) event()      {}
+func (Ringing) event()     {}
+func (Answered) event()    {}
+func (Digit) event()       {}
+func (Ended) event()       {}
+func (Incoming) event()    {}
+func (Network) event()     {}
+func (NetworkTime) event() {}

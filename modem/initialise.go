@@ -1,0 +1,322 @@
+package modem
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// setting is one that the modem keeps over its resets (with AT&W, or at once),
+// so it is asked for first and written only where it differs.
+type setting struct {
+	query, name string
+	want        []string // accepted answers, without spaces
+	set         string
+	must        bool // the modem is of no use without it
+	auto        bool // kept at once, without AT&W
+}
+
+// kept are the settings in the order in which they are made. CFUN=4 (flight
+// mode) and CWHITELIST survive a reset, and the latter eats texts silently
+// (AT p.96, p.176). Those that are no must are logged when refused.
+var (
+	radio = []setting{
+		{"+CFUN?", "+CFUN", []string{"1"}, "+CFUN=1", true, true},
+		{"+CWHITELIST?", "+CWHITELIST", []string{"0"}, "+CWHITELIST=0", false, true},
+	}
+	kept = []setting{
+		{"+CBATCHK?", "+CBATCHK", []string{"1"}, "+CBATCHK=1", false, false},
+		{"+CIURC?", "+CIURC", []string{"1"}, "+CIURC=1", false, false},
+		{"+CLTS?", "+CLTS", []string{"1"}, "+CLTS=1", false, false},
+		{"+CREG?", "+CREG", nil, "+CREG=1", false, false},
+		{"+CMGF?", "+CMGF", []string{"0"}, "+CMGF=0", true, false},
+	}
+	// after the storage has been chosen
+	later = []setting{
+		{"+CLCC?", "+CLCC", []string{"1"}, "+CLCC=1", false, true},
+		{"+MORING?", "+MORING", []string{"1"}, "+MORING=1", false, false},
+	}
+	// lost at each reset (NO_SAVE), so simply said each time
+	volatile = []string{"+CLIP=1", "+COLP=0", "+DDET=1,0,0,0", "+GSMBUSY=1"}
+)
+
+// routes are where received texts and reports go, best first: store and
+// announce, never straight to us (27.005 3.4.1). SIM800 takes <ds> 0 and 1;
+// some refuse mode 2.
+var routes = []string{"2,1,0,1,0", "1,1,0,1,0", "2,1,0,0,0", "1,1,0,0,0"}
+
+const (
+	startLimit = 40 * time.Second // for the SIM and its texts to become ready
+	startPause = time.Second
+)
+
+// initialise brings a modem of which nothing is known to where texts and
+// calls work, and returns what it is.
+func (s *session) initialise() (Up, error) {
+	s.mu.Lock()
+	s.boot.phase = settingUp
+	s.mu.Unlock()
+	for range 5 {
+		up, err := s.setUp()
+		s.mu.Lock()
+		again := s.reset && s.lost == nil
+		s.reset = false
+		s.mu.Unlock()
+		if !again || s.ctx.Err() != nil {
+			return up, err
+		}
+		s.m.log.Info("the modem reset itself while it was being set up")
+	}
+	return Up{}, errReset
+}
+
+func (s *session) setUp() (Up, error) {
+	var up Up
+	s.listed = false
+	s.m.trace.begin(false)
+	if err := s.synchronise(); err != nil {
+		return up, err
+	}
+	steps := []func() error{
+		func() error { return s.must("E0") },
+		func() error { return s.must("+CMEE=1") },
+		func() error { up.Model = s.ask("+CGMM"); up.Firmware = s.ask("+GMR"); return nil },
+		func() error { return s.keep(radio) },
+		s.sim,
+		func() error { return s.may("H") }, // a call that outlived the line
+		func() error { return s.keep(kept) },
+		s.storage,
+		s.route,
+		func() error { return s.keep(later) },
+		func() error { return s.sayAll(volatile) },
+		s.operator,
+		s.centre,
+		s.save,
+	}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return up, err
+		}
+	}
+	return up, nil
+}
+
+// must says a command that has to be obeyed, again while the modem starts.
+func (s *session) must(command string) error {
+	limit := quick
+	if strings.HasPrefix(command, "+CFUN") {
+		limit = cfunLimit
+	}
+	for end := time.Now().Add(startLimit); ; {
+		_, err := s.command(command, limit)
+		if err == nil || broke(err) && !errors.Is(err, errLate) {
+			return err
+		}
+		if !time.Now().Before(end) {
+			return fmt.Errorf("AT%s: %w", command, err)
+		}
+		if err := s.pause(startPause); err != nil {
+			return err
+		}
+	}
+}
+
+// may says a command that need not be obeyed.
+func (s *session) may(command string) error {
+	_, err := s.command(command, quick)
+	if err != nil && !broke(err) {
+		s.m.log.Info("the modem does not know a setting", "command", "AT"+command, "error", err)
+		return nil
+	}
+	return err
+}
+
+func (s *session) sayAll(commands []string) error {
+	for _, c := range commands {
+		if err := s.may(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ask returns the first line of an answer without a prefix; empty where there
+// is none.
+func (s *session) ask(command string) string {
+	info, err := s.command(command, quick)
+	if err != nil || len(info) == 0 {
+		return ""
+	}
+	return strings.TrimSpace(info[0])
+}
+
+// keep makes settings where they differ.
+func (s *session) keep(settings []setting) error {
+	for _, k := range settings {
+		info, err := s.command(k.query, quick)
+		if broke(err) {
+			return err
+		}
+		if err == nil && k.accepts(one(info, k.name)) {
+			continue
+		}
+		if k.must {
+			err = s.must(k.set)
+		} else {
+			err = s.may(k.set)
+		}
+		if err != nil {
+			return err
+		}
+		s.changed = s.changed || !k.auto
+	}
+	return nil
+}
+
+// accepts says whether an answer is what is wanted. +CREG? has the
+// registration after its mode; a list after +CWHITELIST's does no harm.
+func (k setting) accepts(answer string) bool {
+	if k.name == "+CREG" {
+		return number(answer, 0) == 1
+	}
+	for _, w := range k.want {
+		if field(answer, 0) == w {
+			return true
+		}
+	}
+	return false
+}
+
+// sim waits for the SIM card.
+func (s *session) sim() error {
+	for end := time.Now().Add(startLimit); ; {
+		info, err := s.command("+CPIN?", quick)
+		if broke(err) {
+			return err
+		}
+		state := one(info, "+CPIN")
+		if state == "READY" {
+			return nil
+		}
+		if err := simTrouble(state, err); err != nil {
+			return err
+		}
+		if !time.Now().Before(end) {
+			return errors.New("the SIM card does not become ready; take it out, clean it, put it in again")
+		}
+		if err := s.pause(2 * time.Second); err != nil {
+			return err
+		}
+	}
+}
+
+// simTrouble is what only a person can mend; nil where waiting may help.
+func simTrouble(state string, err error) error {
+	var cme *CMEError
+	switch {
+	case state == "SIM PIN":
+		return errors.New("the SIM card asks for its PIN; switch the PIN off in a phone, or give it with --pin-file")
+	case state == "SIM PUK":
+		return errors.New("the SIM card is locked and asks for its PUK; unlock it in a phone")
+	case state != "" && state != "NOT READY":
+		return fmt.Errorf("the SIM card can not be used: it says %q", state)
+	case errors.As(err, &cme) && cme.Code == cmeNoSIM:
+		return errors.New("no SIM card in the modem; switch it off and put one in")
+	case errors.As(err, &cme) && (cme.Code == 13 || cme.Code == 15):
+		return errors.New("the SIM card does not work in this modem; try another")
+	}
+	return nil
+}
+
+// storage has texts stored on the SIM, and notes how many it holds.
+func (s *session) storage() error {
+	for end := time.Now().Add(startLimit); ; {
+		info, err := s.command(`+CPMS="SM","SM","SM"`, quick)
+		if err == nil {
+			s.m.inbox.capacity = number(one(info, "+CPMS"), 1)
+			return nil
+		}
+		if broke(err) {
+			return err
+		}
+		if !time.Now().Before(end) {
+			return fmt.Errorf("the SIM card's memory for texts can not be used: %w", err)
+		}
+		if err := s.pause(startPause); err != nil {
+			return err
+		}
+	}
+}
+
+// route tries the list of routes and keeps the first that is taken.
+func (s *session) route() error {
+	info, err := s.command("+CNMI?", quick)
+	if broke(err) {
+		return err
+	}
+	now := strings.ReplaceAll(one(info, "+CNMI"), " ", "")
+	if now == routes[0] {
+		return nil
+	}
+	for _, r := range routes {
+		switch _, err = s.command("+CNMI="+r, quick); {
+		case err == nil:
+			s.m.log.Info("texts are announced", "CNMI", r)
+			s.changed = s.changed || r != now
+			return nil
+		case broke(err):
+			return err
+		}
+	}
+	return fmt.Errorf("the modem announces no texts: %w", err)
+}
+
+// operator leaves the choice of the network to the modem, where another
+// program or an owner long ago has fixed it and it is out of reach (survives a
+// reset, AT+COPS).
+func (s *session) operator() error {
+	info, err := s.command("+COPS?", quick)
+	if err != nil {
+		return brokeOnly(err)
+	}
+	if mode := number(one(info, "+COPS"), 0); mode <= 0 {
+		return nil
+	}
+	info, err = s.command("+CREG?", quick)
+	if err != nil {
+		return brokeOnly(err)
+	}
+	if registered(number(one(info, "+CREG"), 1)) {
+		return nil
+	}
+	_, err = s.command("+COPS=0", copsLimit)
+	return brokeOnly(err)
+}
+
+// centre warns where the SIM has no service centre: no text could be sent.
+func (s *session) centre() error {
+	info, err := s.command("+CSCA?", quick)
+	if err == nil && field(one(info, "+CSCA"), 0) == "" {
+		s.m.log.Warn("the SIM card has no number of a service centre; texts can not be sent until it is set with AT+CSCA")
+	}
+	return brokeOnly(err)
+}
+
+// save writes the settings to the modem's flash where one differed, once in
+// the life of this process: the flash wears out.
+func (s *session) save() error {
+	if !s.changed || s.m.saved {
+		return nil
+	}
+	s.m.saved = true
+	return s.may("&W")
+}
+
+// brokeOnly drops a mere refusal.
+func brokeOnly(err error) error {
+	if broke(err) {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,135 @@
+// Package modem drives one GSM modem on a serial line: texts, calls, keyed
+// digits and signal.
+//
+// It is the room that knows what AT commands are. It keeps the dialogue with
+// the modem in order (one owner of the line, a deadline for every command, a
+// probe after every silence), starts the modem anew when it has reset itself,
+// and opens the line anew when it is gone. Above it there are only texts,
+// calls, events and errors with a meaning.
+//
+// It will not decide whom to tell or whom to obey, will not repeat a text of
+// its own accord, and stores nothing: a received text stays on the SIM until
+// its reader calls Discard.
+//
+// Sources named in the comments: "AT p.N" is a page of the SIM800 Series AT
+// Command Manual V1.12; clauses are those of 3GPP TS 27.005 (texts), 27.007
+// (the rest), 23.040 (PDUs) and 23.038 (alphabets).
+package modem
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// Opener opens the line to the modem anew. The guard, the splitter and the AT
+// dialogue are put above what it returns. Close must end a Read that waits.
+type Opener func() (io.ReadWriteCloser, error)
+
+// Options say how a Modem is reached and what it tells of its dialogue.
+type Options struct {
+	// Open opens the line; Serial makes one for a tty. Required.
+	Open Opener
+	// Trace, where not nil, is given one line per line of the dialogue, "> "
+	// before what was sent and "< " before what was received, one at a time.
+	// It never holds a PDU or a keyed digit, shows texts decoded with every
+	// digit as '•', and nothing of a sealed dialogue. It must not block.
+	Trace func(line string)
+	// Log is given counts of garbage and the steps of recovery; never a body
+	// or a number. Default: nothing is logged.
+	Log *slog.Logger
+	// Sweep is the time between two listings of the SIM; default 30 s.
+	Sweep time.Duration
+	// Poll is the time between two readings of signal and registration;
+	// default 30 s.
+	Poll time.Duration
+}
+
+// Modem is one GSM modem. Its methods may be called from any goroutine; Run
+// must be running for them to do anything.
+type Modem struct {
+	options Options
+	log     *slog.Logger
+	trace   *tracer
+	events  queue[Event]
+	jobs    *jobs
+	inbox   *inbox // only the owner of the line touches it
+
+	mu         sync.Mutex
+	running    bool
+	epoch      uint64
+	up         bool
+	reason     string // of the last Down, so that one that repeats is told once
+	calls      uint64
+	call       *call
+	caller     caller
+	lastSealed bool // the last call that was dialled
+	network    Network
+	texts      uint64
+	saved      bool // AT&W was sent by this process
+
+	networkTold bool // in this epoch
+}
+
+// New makes a modem that is not running yet.
+func New(o Options) *Modem {
+	if o.Sweep <= 0 {
+		o.Sweep = 30 * time.Second
+	}
+	if o.Poll <= 0 {
+		o.Poll = 30 * time.Second
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Modem{
+		options: o,
+		log:     o.Log,
+		trace:   &tracer{out: o.Trace},
+		events:  newQueue[Event](),
+		jobs:    newJobs(),
+		inbox:   newInbox(),
+	}
+}
+
+// Run opens the line, brings the modem up, and does so again for ever when
+// either fails, until ctx is done; then it closes the line and returns the
+// cause. It calls on with every event, in order, from this one goroutine; on
+// must not block for long. Run may be called once.
+func (m *Modem) Run(ctx context.Context, on func(Event)) error {
+	m.mu.Lock()
+	again := m.running
+	m.running = true
+	m.mu.Unlock()
+	if again {
+		return errors.New("modem: Run was called twice for one modem; make another with New")
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		m.supervise(ctx)
+	}()
+	defer func() { <-done }()
+	for {
+		for {
+			e, ok := m.events.get()
+			if !ok {
+				break
+			}
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			on(e)
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-m.events.ready:
+		}
+	}
+}
+
+func (m *Modem) emit(e Event) { m.events.put(e) }

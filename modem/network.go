@@ -1,0 +1,156 @@
+package modem
+
+import (
+	"time"
+)
+
+// registered says whether a <stat> of +CREG means that texts and calls can go:
+// 1 at home, 5 roaming, 6 and 7 the same for texts only (27.007 7.2).
+func registered(stat int) bool { return stat == 1 || stat == 5 || stat == 6 || stat == 7 }
+
+// decibels turns the <rssi> of +CSQ into dBm; 0 where it is not known (99).
+func decibels(rssi int) int {
+	switch {
+	case rssi == 0:
+		return -115
+	case rssi == 1:
+		return -111
+	case rssi >= 2 && rssi <= 30:
+		return -114 + 2*rssi
+	case rssi == 31:
+		return -52
+	}
+	return 0
+}
+
+// setRegistration puts a <stat> into a Network.
+func (n *Network) setRegistration(stat int) {
+	n.Registered = registered(stat)
+	n.Roaming = stat == 5 || stat == 7
+	n.Denied = stat == 3
+	if !n.Registered {
+		n.Operator = ""
+	}
+}
+
+// registration takes the URC.
+func (s *session) registration(u urc) {
+	stat := number(u.rest, 0)
+	if stat < 0 {
+		return
+	}
+	m := s.m
+	m.mu.Lock()
+	n := m.network
+	n.setRegistration(stat)
+	if m.networkTold {
+		m.tell(n)
+	}
+	m.mu.Unlock()
+	s.note(func(w *wishes) { w.poll = true })
+}
+
+// tell emits the network where it has changed. m.mu is held.
+func (m *Modem) tell(n Network) {
+	if m.networkTold && n == m.network {
+		return
+	}
+	m.network, m.networkTold = n, true
+	m.emit(n)
+}
+
+// poll reads signal and registration, and finds a reset that the modem did
+// not announce.
+func (s *session) poll() {
+	s.due.poll = time.Now().Add(s.m.options.Poll)
+	if s.forgot() {
+		return
+	}
+	s.m.mu.Lock()
+	n := s.m.network
+	s.m.mu.Unlock()
+	info, err := s.command("+CREG?", quick)
+	if broke(err) {
+		return
+	}
+	if stat := number(one(info, "+CREG"), 1); stat >= 0 {
+		n.setRegistration(stat)
+	}
+	if info, err = s.command("+CSQ", quick); broke(err) {
+		return
+	}
+	n.DBm = decibels(number(one(info, "+CSQ"), 0))
+	if n.Registered && n.Operator == "" {
+		if info, err = s.command("+COPS?", quick); broke(err) {
+			return
+		}
+		n.Operator = field(one(info, "+COPS"), 2)
+	}
+	s.m.mu.Lock()
+	s.m.tell(n)
+	s.m.mu.Unlock()
+}
+
+// forgot asks for a setting that a reset undoes (GSMBUSY is NO_SAVE): with
+// automatic baud rate a modem does not say that it has started anew.
+func (s *session) forgot() bool {
+	if s.deaf {
+		return false
+	}
+	info, err := s.command("+GSMBUSY?", quick)
+	if err != nil {
+		s.deaf = !broke(err)
+		return broke(err)
+	}
+	if number(one(info, "+GSMBUSY"), 0) != 0 {
+		return false
+	}
+	s.mu.Lock()
+	s.reset = true
+	s.mu.Unlock()
+	return true
+}
+
+// oldest is the first year that a modem's clock may show: without network
+// time it starts in 2004 or 1980.
+const oldest = 2026
+
+// clock reads the modem's clock: hourly, and when the network has set it.
+func (s *session) clock() {
+	s.due.clock = time.Now().Add(time.Hour)
+	info, err := s.command("+CCLK?", quick)
+	if err != nil {
+		return
+	}
+	if t, ok := clockTime(field(one(info, "+CCLK"), 0)); ok {
+		s.m.emit(NetworkTime{t})
+	} else {
+		s.due.clock = time.Now().Add(s.m.options.Poll)
+	}
+}
+
+// clockTime reads "yy/MM/dd,hh:mm:ss±zz", local time and the zone in quarter
+// hours (27.007 8.15).
+func clockTime(s string) (time.Time, bool) {
+	const layout = "06/01/02,15:04:05"
+	if len(s) < len(layout) {
+		return time.Time{}, false
+	}
+	t, err := time.Parse(layout, s[:len(layout)])
+	if err != nil || t.Year() < oldest || t.Year() >= 2069 {
+		return time.Time{}, false
+	}
+	zone := s[len(layout):]
+	if zone == "" {
+		return t, true
+	}
+	quarters := number(zone[1:], 0)
+	if quarters < 0 || quarters > 56 || zone[0] != '+' && zone[0] != '-' {
+		return time.Time{}, false
+	}
+	if zone[0] == '-' {
+		quarters = -quarters
+	}
+	local := time.FixedZone("", quarters*15*60)
+	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, local), true
+}

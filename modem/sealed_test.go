@@ -1,0 +1,72 @@
+package modem_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gsmpanel/gsmpanel/modem"
+	"github.com/gsmpanel/gsmpanel/modem/simulator"
+)
+
+var hexRun = regexp.MustCompile(`[0-9A-F]{24}`)
+
+func TestTraceHidesWhatNobodyMayRead(t *testing.T) {
+	story(t, func(b *bench) {
+		b.until("network")
+		_, _ = b.m.Send(b.ctx, modem.Text{To: anna, Body: "Code 90210 taken ٣", Report: true})
+		_ = b.sim.Text(anna, "482913 disarm")
+		b.sim.SetPhone(bob, simulator.Behaviour{AnswerAfter: time.Second, Digits: "735#"})
+		_, _ = b.m.Dial(b.ctx, bob, false)
+		b.until("digit #")
+		_ = b.m.HangUp(b.ctx)
+		time.Sleep(time.Minute)
+		all := b.dialogue()
+		for _, secret := range []string{"90210", "482913", "DTMF", "+CDS", "٣"} {
+			if strings.Contains(all, secret) {
+				t.Errorf("the trace has %q:\n%s", secret, all)
+			}
+		}
+		if pdu := hexRun.FindString(all); pdu != "" {
+			t.Errorf("the trace has a PDU: %s", pdu)
+		}
+		for _, shown := range []string{`> text to ` + anna + `: "Code ••••• taken •"`, `< text from ` + anna + `: "•••••• disarm"`, "> ATD" + bob} {
+			if !strings.Contains(all, shown) {
+				t.Errorf("the trace lacks %q", shown)
+			}
+		}
+	})
+}
+
+func TestASealedDialogueLeavesNoTrace(t *testing.T) {
+	faults := []string{"", "late", "lost-after-accept", "no-answer"}
+	for _, fault := range faults {
+		t.Run("fault "+fault, func(t *testing.T) {
+			story(t, func(b *bench) {
+				b.until("network")
+				b.forget()
+				if fault != "" {
+					_ = b.sim.Fault(simulator.Fault{Name: fault, Command: "+CMGS"})
+				}
+				_, _ = b.m.Send(b.ctx, modem.Text{To: bob, Body: "DURESS", Report: true, Sealed: true})
+				b.sim.SetPhone(bob, simulator.Behaviour{AnswerAfter: 3 * time.Second, Digits: "1"})
+				if _, err := b.m.Dial(b.ctx, bob, true); err != nil {
+					t.Fatal(err)
+				}
+				b.until("answered")
+				_ = b.m.Tones(b.ctx, "159")
+				b.until("digit 1")
+				_ = b.sim.Hangup(bob)
+				b.until("ended")
+				time.Sleep(time.Minute)
+				all := b.dialogue()
+				for _, s := range []string{bob[1:], "CMGS", "text to", "DURESS", "ATD", "CLCC", "MO ", "CARRIER", "VTS", "DTMF", "CDS", "CEER", "ESC", "GSN"} {
+					if strings.Contains(all, s) {
+						t.Errorf("the trace has %q:\n%s", s, all)
+					}
+				}
+			})
+		})
+	}
+}
