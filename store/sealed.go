@@ -1,0 +1,48 @@
+package store
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/gsmpanel/gsmpanel/panel"
+	duress "github.com/gsmpanel/gsmpanel/panic"
+)
+
+// SealedBlock is what the sealed part of the state is padded to a multiple of,
+// in bytes of JSON. As long as it fits one block, its stored size is the same
+// whatever it holds.
+const SealedBlock = 64 << 10
+
+const (
+	purposeState = "sealed state"
+	purposeOwner = "database id"
+)
+
+// sealState makes the box of the sealed part. The padding is blanks, which JSON
+// allows after a value, so that there is no length to store.
+func sealState(random io.Reader, key duress.Key, s panel.Sealed) ([]byte, error) {
+	plain, err := json.Marshal(s)
+	if err != nil {
+		return nil, err
+	}
+	blocks := (len(plain) + SealedBlock - 1) / SealedBlock
+	padding := bytes.Repeat([]byte{' '}, blocks*SealedBlock-len(plain))
+	return key.Seal(random, purposeState, append(plain, padding...))
+}
+
+func unsealState(key duress.Key, box []byte) (panel.Sealed, error) {
+	if len(box) == 0 {
+		return panel.Sealed{}, fmt.Errorf("the sealed part is missing: %w", errDamaged)
+	}
+	plain, err := key.Unseal(purposeState, box)
+	if err != nil {
+		return panel.Sealed{}, fmt.Errorf("the sealed part does not open: device.key does not belong to this database, or the database is damaged; put the right device.key back, or restore a backup: gsmpanel restore FILE: %w", err)
+	}
+	var s panel.Sealed
+	if err := json.Unmarshal(plain, &s); err != nil {
+		return panel.Sealed{}, fmt.Errorf("the sealed part is not readable: %w", errDamaged)
+	}
+	return s, nil
+}
