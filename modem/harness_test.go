@@ -30,7 +30,8 @@ type bench struct {
 	mu     sync.Mutex
 	events []modem.Event
 	trace  []string
-	keep   bool // texts are not discarded as they come
+	wire   []byte // what we sent
+	keep   bool   // texts are not discarded as they come
 
 	beside sync.WaitGroup
 }
@@ -46,11 +47,13 @@ func story(t *testing.T, f func(*bench)) {
 func storyWith(t *testing.T, o simulator.Options, before func(*simulator.Modem), f func(*bench)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
+		b := &bench{t: t}
+		o.Wire = b.tapped
 		sim := simulator.New(o)
+		b.sim = sim
 		time.Sleep(time.Minute) // it has started
 		before(sim)
-		b := &bench{t: t, sim: sim}
-		b.m = modem.New(modem.Options{Open: b.open, Trace: b.traced})
+		b.m = modem.New(modem.Options{Open: b.open, Trace: b.traced, Shown: func(from string) bool { return from == anna }})
 		ctx, cancel := context.WithCancel(t.Context())
 		b.ctx = ctx
 		done := make(chan error, 1)
@@ -85,6 +88,21 @@ func (b *bench) traced(line string) {
 	b.trace = append(b.trace, line)
 }
 
+func (b *bench) tapped(_ time.Time, fromModem bool, p []byte) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !fromModem {
+		b.wire = append(b.wire, p...)
+	}
+}
+
+// sent is what went over the line to the modem so far, traced or not.
+func (b *bench) sent() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return string(b.wire)
+}
+
 // told are the events so far.
 func (b *bench) told() []modem.Event {
 	b.mu.Lock()
@@ -103,7 +121,7 @@ func (b *bench) keeps() {
 func (b *bench) forget() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.events, b.trace = nil, nil
+	b.events, b.trace, b.wire = nil, nil, nil
 }
 
 // dialogue is the trace so far.

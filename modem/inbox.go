@@ -156,7 +156,7 @@ func (s *session) read(entries []stored) {
 		case keep:
 			texts = append(texts, e)
 		default:
-			s.delete(e.place, true)
+			s.delete(e.place)
 		}
 	}
 	waiting := s.deliver(texts)
@@ -189,7 +189,7 @@ func (s *session) unreadable(e stored, err error) {
 	e.known.bad++
 	if e.known.bad >= sightings {
 		s.m.log.Warn("a text was deleted unread", "reason", unread(err))
-		s.delete(e.place, false)
+		s.delete(e.place)
 		return
 	}
 	s.due.sweep = time.Now().Add(rereadIn)
@@ -351,15 +351,15 @@ func (s *session) expire(waiting []stored) {
 		full := b.capacity > spare && len(b.places) > b.capacity-spare
 		if full || time.Since(e.known.first) >= partLife {
 			s.m.log.Info("a part of a long text was deleted; the others did not come")
-			s.delete(e.place, false)
+			s.delete(e.place)
 		}
 	}
 }
 
 // delete frees a place (AT+CMGD); where that fails the next listing shows it
-// again. hidden: Trace is not to show it.
-func (s *session) delete(p place, hidden bool) bool {
-	_, err := s.quietly(hidden, "+CMGD="+strconv.Itoa(p.index), quick)
+// again. The trace shows no deletion: it would tell of a text.
+func (s *session) delete(p place) bool {
+	_, err := s.quietly(true, "+CMGD="+strconv.Itoa(p.index), quick)
 	if err != nil {
 		return false
 	}
@@ -381,7 +381,7 @@ func (s *session) removeDiscarded() {
 func (s *session) remove(m *message) bool {
 	all := true
 	for _, p := range slices.Clone(m.places) {
-		all = s.delete(p, false) && all
+		all = s.delete(p) && all
 	}
 	return all
 }

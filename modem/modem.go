@@ -36,8 +36,11 @@ type Options struct {
 	// Trace, where not nil, is given one line per line of the dialogue, "> "
 	// before what was sent and "< " before what was received, one at a time.
 	// It never holds a PDU or a keyed digit, shows texts decoded with every
-	// digit as '•', and nothing of a sealed dialogue. It must not block.
+	// digit as '•', and nothing of a sealed dialogue, nor of the listings and
+	// polls that the room does by itself. It must not block.
 	Trace func(line string)
+	// Shown says whose received texts the trace may show; nil: nobody's.
+	Shown func(from string) bool
 	// Log is given counts of garbage and the steps of recovery; never a body
 	// or a number. Default: nothing is logged.
 	Log *slog.Logger
@@ -88,7 +91,7 @@ func New(o Options) *Modem {
 	return &Modem{
 		options: o,
 		log:     o.Log,
-		trace:   &tracer{out: o.Trace},
+		trace:   &tracer{out: o.Trace, shown: o.Shown},
 		events:  newQueue[Event](),
 		jobs:    newJobs(),
 		inbox:   newInbox(),

@@ -28,7 +28,9 @@ func (s *session) serve() error {
 		}
 		task := s.nextTask()
 		if task != nil && !tasked && !s.m.jobs.urgent() {
+			s.m.trace.chore(true)
 			task()
+			s.m.trace.chore(false)
 			tasked = true
 			continue
 		}

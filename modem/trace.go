@@ -14,9 +14,21 @@ import (
 type tracer struct {
 	out func(string)
 
+	// shown says whose texts may be seen; nil: nobody's. What comes from others
+	// may belong to a sealed dialogue, which the modem cannot know.
+	shown func(from string) bool
+
 	mu     sync.Mutex
+	chores bool // the panel's own listings and polls go on: when they come tells who has the line
 	sealed bool // the dialogue that goes on
 	text   Text // that is being submitted
+}
+
+// chore begins or ends what nobody asked for.
+func (t *tracer) chore(on bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.chores = on
 }
 
 // begin says whether the dialogue that now begins is sealed. It stays so for
@@ -24,7 +36,7 @@ type tracer struct {
 func (t *tracer) begin(sealed bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.sealed, t.text = sealed, Text{}
+	t.sealed, t.text = sealed || t.chores, Text{}
 }
 
 // submits names the text whose PDU will go by.
@@ -65,11 +77,9 @@ func (t *tracer) submission(string) {
 func (t *tracer) received(r Received) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	from := r.From
-	if r.Alphanumeric {
-		from = masked(from)
+	if t.out != nil && !r.Alphanumeric && t.shown != nil && t.shown(r.From) {
+		t.out(fmt.Sprintf("< text from %s: %q", r.From, masked(r.Body)))
 	}
-	t.line("< text from %s: %q", from, masked(r.Body))
 }
 
 // plain are commands whose answers have no prefix and may be shown.
@@ -86,6 +96,8 @@ func (t *tracer) answer(line, command string, late bool) {
 		return // headers and PDUs; received shows the texts
 	case !late && (plain[command] || name != line && asks(command, name)):
 	case strings.HasPrefix(command, "+CMGS") && strings.HasPrefix(line, "+CMGS:"):
+		line = "+CMGS: •" // the modem counts sealed texts too: the next one's reference would tell of them
+		line = masked(line) // the reference would skip those of sealed texts
 	default:
 		line = opaque(line)
 	}
@@ -95,7 +107,7 @@ func (t *tracer) answer(line, command string, late bool) {
 // unsolicited shows a line that came of itself. sealed: it belongs to a call
 // that is.
 func (t *tracer) unsolicited(u urc, sealed bool) {
-	if sealed || withPDU[u.name] || u.name == "+DTMF" || u.name == "+RXDTMF" || u.name == "+CDSI" {
+	if sealed || withPDU[u.name] || u.name == "+DTMF" || u.name == "+RXDTMF" || u.name == "+CDSI" || u.name == "+CMTI" {
 		return
 	}
 	t.mu.Lock()

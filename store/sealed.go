@@ -13,7 +13,7 @@ import (
 // SealedBlock is what the sealed part of the state is padded to a multiple of,
 // in bytes of JSON. As long as it fits one block, its stored size is the same
 // whatever it holds.
-const SealedBlock = 64 << 10
+const SealedBlock = 128 << 10
 
 const (
 	purposeState = "sealed state"
