@@ -84,6 +84,15 @@ func (i Incident) AskToken() string {
 	return clip(i.title()+": to take it, reply OK "+i.Token, oneText)
 }
 
+// AskClose is the answer to a bare CLOSE: the token, to somebody who has it.
+func (i Incident) AskClose(number string) string {
+	name := i.NameOf(number)
+	if name != i.TakenBy && !slices.Contains(i.Noted, name) && len(i.Closers) == 0 {
+		return i.AskToken()
+	}
+	return clip("When it is over: "+i.title()+", text CLOSE "+i.CloseToken, oneText)
+}
+
 // AnswerYes records that police were called.
 func (b *Book) AnswerYes(i *Incident) (string, []Note) {
 	i.Yes = true

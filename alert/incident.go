@@ -3,6 +3,7 @@ package alert
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Kind says what an incident is.
@@ -44,10 +45,13 @@ type Incident struct {
 	Clock  string `json:"clock"`          // local time of opening, "21:04"
 	Note   string `json:"note,omitempty"` // "just armed", "exit error"
 
-	Opened     int64  `json:"opened"`
-	HoldUntil  int64  `json:"hold_until,omitempty"` // end of the abort window
-	Token      string `json:"token"`
-	CloseToken string `json:"close_token"`
+	Opened     int64    `json:"opened"`
+	ClosesAt   int64    `json:"closes_at"`            // 24 h after the opening, later while somebody is untold
+	Entry      uint64   `json:"entry,omitempty"`      // number of the journal entry of its opening
+	Known      []string `json:"known,omitempty"`      // numbers that may yet be included: on the list at the opening, and not in the house
+	HoldUntil  int64    `json:"hold_until,omitempty"` // end of the abort window
+	Token      string   `json:"token"`
+	CloseToken string   `json:"close_token"`
 
 	Recipients []Recipient `json:"recipients"`
 	RingTime   int64       `json:"ring_time"`
@@ -55,6 +59,7 @@ type Incident struct {
 
 	Begun     int64 `json:"begun,omitempty"` // tick of the first texts, 0 while held
 	Repeats   int   `json:"repeats,omitempty"`
+	EndsAt    int64 `json:"ends_at,omitempty"` // the end of the schedule, put off while somebody is untold
 	Calling   bool  `json:"calling,omitempty"`
 	CallRound int   `json:"call_round,omitempty"`
 	CallAt    int   `json:"call_at,omitempty"`
@@ -66,6 +71,7 @@ type Incident struct {
 	Asked   int64    `json:"asked,omitempty"` // tick of “police called?”
 	Yes     bool     `json:"yes,omitempty"`
 
+	Silenced bool     `json:"silenced,omitempty"` // a code has silenced its siren, and the others know
 	Closers  []string `json:"closers,omitempty"`
 	Closed   int64    `json:"closed,omitempty"`
 	Ended    bool     `json:"ended,omitempty"` // the schedule is over: nobody answered
@@ -75,7 +81,8 @@ type Incident struct {
 	Moves     []string `json:"moves,omitempty"` // what moved afterwards, "21:09 Hall"
 	ToldAgain int      `json:"told_again,omitempty"`
 	AgainAt   int64    `json:"again_at,omitempty"`
-	Unsaid    bool     `json:"unsaid,omitempty"` // Again or Moves has news
+	Unsaid    bool     `json:"unsaid,omitempty"`  // Again or Moves has news
+	Ordered   bool     `json:"ordered,omitempty"` // and there is a command in it
 }
 
 // Recipient is the incident's own copy of a contact, and how far telling went.
@@ -90,6 +97,17 @@ type Recipient struct {
 	GivenUp bool `json:"given_up,omitempty"`
 }
 
+// OffSite lists the numbers of those who do not live there.
+func OffSite(c Config) []string {
+	var out []string
+	for _, k := range c.Contacts {
+		if !k.InHouse() {
+			out = append(out, k.Number)
+		}
+	}
+	return out
+}
+
 // Recipients copies those contacts of the list that want class k.
 func Recipients(c Config, k Class) []Recipient {
 	return recipients(c, func(k2 Contact) bool { return k2.Gets(k) })
@@ -101,7 +119,8 @@ func Recipients(c Config, k Class) []Recipient {
 // phones that may be in the house.
 func Eligible(c Config, from string, own []string, told []string) []Recipient {
 	return recipients(c, func(k Contact) bool {
-		if k.InHouse() || k.Number == from || slices.Contains(own, k.Name) {
+		mine := slices.ContainsFunc(own, func(name string) bool { return strings.EqualFold(name, k.Name) })
+		if k.InHouse() || from != "" && k.Number == from || mine {
 			return false
 		}
 		return k.Gets(Life) || slices.Contains(told, k.Number)
@@ -124,11 +143,25 @@ func (i Incident) Open() bool { return i.Closed == 0 }
 // Includes tells whether number is among the incident's recipients.
 func (i Incident) Includes(number string) bool { return i.recipient(number) >= 0 }
 
+// NameOf is the name of the recipient with that number, "" for none.
+func (i Incident) NameOf(number string) string {
+	if n := i.recipient(number); n >= 0 {
+		return i.Recipients[n].Name
+	}
+	return ""
+}
+
 func (i Incident) recipient(number string) int {
 	return slices.IndexFunc(i.Recipients, func(r Recipient) bool { return r.Number == number })
 }
 
+// untold tells whether somebody who gets texts has had none yet.
+func (i Incident) untold() bool {
+	return slices.ContainsFunc(i.Recipients, func(r Recipient) bool { return !r.Told && !r.NoText })
+}
+
 func (i Incident) clone() Incident {
+	i.Known = slices.Clone(i.Known)
 	i.Recipients = slices.Clone(i.Recipients)
 	i.Noted = slices.Clone(i.Noted)
 	i.Closers = slices.Clone(i.Closers)

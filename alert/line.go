@@ -16,7 +16,17 @@ type Line struct {
 	Since  int64  `json:"since,omitempty"`   // of the phase
 	HangUp Result `json:"hang_up,omitempty"` // why the call is being ended by us
 
-	AfterReply bool `json:"after_reply,omitempty"` // the last text was a reply: one life text may go next
+	// RepliedAt is when the last text was handed over, if that was a reply: one
+	// life text that waited then may go next. 0 otherwise.
+	RepliedAt int64 `json:"replied_at,omitempty"`
+	// PlacedAt likewise, where it was anything that goes before life. Only a life
+	// text that has waited for long goes next: who floods the panel must not
+	// silence it.
+	PlacedAt int64 `json:"placed_at,omitempty"`
+
+	// Sent waits for delivery reports. It is here, not in the books, because the
+	// modem's references count every text: those of the open ones would skip.
+	Sent []Sent `json:"sent,omitempty"`
 }
 
 // Phase is how far a call has come.
@@ -37,6 +47,8 @@ const (
 	yieldAfter  = 20_000 // an answered call is broken off for life after that
 	sealedWaits = 20_000 // what is sealed waits so long for the place's texts
 	stuckAfter  = 180_000
+	// starvedAfter is more than one command's texts to the place ever take.
+	starvedAfter = 120_000
 )
 
 // Order is what the line should be doing; the zero Order is idle.
@@ -82,14 +94,15 @@ func (l Line) Order(k Books) Order {
 type candidate struct {
 	job    *Job
 	sealed bool
+	rank   Rank // the job's, or RankPlace
 }
 
 // before says which of two jobs goes first: by rank, texts before calls, in the
 // order they were queued; what is open before what is sealed.
 func (a candidate) before(b candidate) bool {
 	switch {
-	case a.job.Rank != b.job.Rank:
-		return a.job.Rank < b.job.Rank
+	case a.rank != b.rank:
+		return a.rank < b.rank
 	case a.job.Call != b.job.Call:
 		return !a.job.Call
 	case a.sealed != b.sealed:
@@ -112,8 +125,14 @@ func (l *Line) Pick(k Books, tick int64) {
 	l.Serial++
 	l.Busy, l.Sealed, l.Job, l.Call = true, best.sealed, best.job.ID, best.job.Call
 	l.Phase, l.Since, l.HangUp = Dialling, tick, ""
-	if !l.Call {
-		l.AfterReply = best.job.Rank == RankReply
+	switch {
+	case l.Call:
+	case best.rank == RankPlace || !best.sealed && best.rank > RankPlace && !k.eligible(best.job.To):
+		l.RepliedAt, l.PlacedAt = 0, tick
+	case best.job.Rank == RankReply:
+		l.RepliedAt, l.PlacedAt = tick, tick
+	default:
+		l.RepliedAt, l.PlacedAt = 0, 0
 	}
 }
 
@@ -126,21 +145,43 @@ func (l *Line) best(k Books, tick int64) (candidate, bool) {
 	}
 	for n := range k.Open.Jobs {
 		if j := &k.Open.Jobs[n]; j.ready(tick) {
-			consider(candidate{j, false})
+			consider(candidate{j, false, j.Rank})
 		}
 	}
 	for n := range k.Sealed.Jobs {
-		if j := &k.Sealed.Jobs[n]; j.ready(tick) && !k.placeWaits(j, tick) {
-			consider(candidate{j, true})
+		if j := &k.Sealed.Jobs[n]; j.ready(tick) && (!k.placeWaits(j, tick) || !j.Call && l.starved(j)) {
+			consider(candidate{j, true, k.rank(j)})
 		}
 	}
 	return best, best.job != nil
 }
 
+// eligible tells whether number is told of a sealed incident that is open; true
+// while none is.
+func (k Books) eligible(number string) bool {
+	none := true
+	for _, i := range k.Sealed.Incidents {
+		if i.Open() && i.Includes(number) {
+			return true
+		}
+		none = none && !i.Open()
+	}
+	return none
+}
+
+// rank of a sealed job. What a later command sends to a phone that would be told
+// of its duress, but is not told of the one that is open, belongs to the place.
+func (k Books) rank(j *Job) Rank {
+	if j.Incident == 0 && !k.eligible(j.To) {
+		return min(j.Rank, RankPlace)
+	}
+	return j.Rank
+}
+
 // precedes is before, but for one life text that goes after each reply.
 func (l *Line) precedes(a, b candidate) bool {
-	if l.AfterReply {
-		la, lb := lifeText(a.job), lifeText(b.job)
+	if l.PlacedAt != 0 {
+		la, lb := l.waited(a.job), l.waited(b.job)
 		if la != lb {
 			return la
 		}
@@ -148,26 +189,49 @@ func (l *Line) precedes(a, b candidate) bool {
 	return a.before(b)
 }
 
-func lifeText(j *Job) bool { return j.Rank == RankLife && !j.Call }
+// waited tells whether a life text waited when the last reply was handed over.
+func (l *Line) waited(j *Job) bool {
+	return j.Rank == RankLife && !j.Call && (j.Queued <= l.RepliedAt || l.starved(j))
+}
+
+// starved tells whether a life text has waited so long that it goes between any
+// two texts to the place.
+func (l *Line) starved(j *Job) bool {
+	return l.PlacedAt != 0 && l.PlacedAt-j.Queued >= starvedAfter
+}
 
 func (j Job) ready(tick int64) bool {
-	return !j.Handed && j.Behind == 0 && j.NotBefore <= tick && j.Expires > tick
+	return !j.Handed && j.Behind == 0 && j.NotBefore <= tick && (j.Expires > tick || j.First)
 }
 
 // placeWaits tells whether a sealed job must still wait for a text to a phone
 // that is not eligible, so that the place gets what it would get anyway, when it
-// would. A failed send holds it up 20 s at most.
+// would. A failed send holds it up 20 s at most, and a reply to a later command
+// has its own order: one life text goes between two.
 func (k Books) placeWaits(sealed *Job, tick int64) bool {
-	if tick-sealed.Queued >= sealedWaits {
-		return false
+	if !sealed.Call && tick-sealed.Queued >= starvedAfter {
+		return false // what the place waits for may itself wait, behind the calls of a fire
 	}
 	i := k.Sealed.Incident(sealed.Incident)
 	for _, j := range k.Open.Jobs {
-		if !j.Call && j.Behind == 0 && (i == nil || !i.Includes(j.To)) {
+		place := !j.Call && (j.Rank <= RankPlace || i != nil && !i.Includes(j.To))
+		if place && j.holdsUp(sealed, tick) {
 			return true
 		}
 	}
 	return false
+}
+
+func (j Job) holdsUp(sealed *Job, tick int64) bool {
+	switch {
+	case j.Failed != 0:
+		return tick-j.Failed < sealedWaits
+	case j.Rank == RankReply:
+		return j.Queued <= sealed.Queued
+	case sealed.Stands != 0:
+		return j.Rank <= sealed.Stands
+	}
+	return true
 }
 
 // callIsPlace tells whether a call that an ordinary run would go on with rings a
@@ -197,19 +261,24 @@ func (l *Line) giveWay(k Books, tick int64) {
 }
 
 func (l *Line) mustYield(k Books, call *Job, tick int64) bool {
+	if l.Sealed && k.placeWaits(call, tick) {
+		return true
+	}
 	best, ok := l.best(k, tick)
-	if !ok || !best.before(candidate{call, l.Sealed}) {
+	if !ok || !best.before(candidate{job: call, sealed: l.Sealed, rank: call.Rank}) {
 		return false
 	}
 	if best.sealed && !l.Sealed && k.callIsPlace(best.job, call, tick) {
 		return false
 	}
 	switch {
-	case best.job.Rank <= RankPlace:
+	case best.rank <= RankPlace:
 		return true
-	case best.job.Rank == RankLife && call.Rank == RankLife && !best.job.Call:
+	case best.rank == RankAlarm && !best.job.Call:
+		return true // all texts first; and so no text's time hangs on a call's
+	case best.rank == RankLife && call.Rank == RankLife && !best.job.Call:
 		return l.Phase != Talking || tick-l.Since >= yieldAfter
-	case best.job.Rank == RankLife && call.Rank > RankLife:
+	case best.rank == RankLife && call.Rank > RankLife:
 		return l.Phase != Talking || tick-l.Since >= yieldAfter
 	}
 	return false
@@ -235,7 +304,8 @@ func (l Line) Current(k Books, serial uint64) (i *Incident, number string, seale
 }
 
 // Done frees the line of the job with that serial; of any other it changes
-// nothing. It returns what the outcome is called, by whom the line was wanted.
+// nothing. wall is unix ms, 0 while the clock is not sure. It returns what there
+// is to journal, and in which book.
 func (l *Line) Done(k Books, serial uint64, o Outcome, tick, wall int64) (notes []Note, sealed bool) {
 	if !l.Busy || serial != l.Serial {
 		return nil, false
@@ -246,7 +316,10 @@ func (l *Line) Done(k Books, serial uint64, o Outcome, tick, wall int64) (notes 
 	id, b := l.Job, k.of(l.Sealed)
 	sealed = l.Sealed
 	l.free()
-	return b.Done(id, o, tick, wall), sealed
+	if j := b.job(id); j != nil && j.Handed && !j.Call && o.Result == SentOK {
+		l.Sent = append(l.Sent, Sent{Ref: o.Ref, To: j.To, At: tick, Wall: wall, Incident: j.Incident, Body: j.Body, Again: j.Again, Sealed: sealed})
+	}
+	return b.Done(id, o, tick), sealed
 }
 
 func (l *Line) free() {
@@ -271,6 +344,7 @@ func (l *Line) EndCall(r Result) {
 // Due ends a call whose time is over: 25 s of ringing, or 20 s without the
 // digit 1 after the tone pattern; and frees the line of a job that never ended.
 func (l *Line) Due(k Books, ring, tick int64) {
+	l.unreported(k, tick)
 	at := l.deadline(k, ring)
 	if at == 0 || at > tick {
 		return
@@ -280,7 +354,7 @@ func (l *Line) Due(k Books, ring, tick int64) {
 		b := k.of(l.Sealed)
 		id := l.Job
 		l.free()
-		b.Done(id, Outcome{Result: Unknown}, tick, 0)
+		b.Done(id, Outcome{Result: Unknown}, tick)
 	case l.Phase == Talking:
 		l.EndCall(Answered)
 	default:
@@ -308,8 +382,18 @@ func (l Line) deadline(k Books, ring int64) int64 {
 // sealed job that has waited long enough, an answered call that must yield.
 func (l Line) Next(k Books, ring, tick int64) int64 {
 	at := l.deadline(k, ring)
+	for _, s := range l.Sent {
+		at = earlier(at, s.At+noReportFor)
+	}
 	for _, j := range k.Sealed.Jobs {
-		if free := j.Queued + sealedWaits; free > tick {
+		for _, waits := range []int64{sealedWaits, starvedAfter} {
+			if free := j.Queued + waits; free > tick {
+				at = earlier(at, free)
+			}
+		}
+	}
+	for _, j := range k.Open.Jobs {
+		if free := j.Failed + sealedWaits; j.Failed != 0 && free > tick {
 			at = earlier(at, free)
 		}
 	}

@@ -41,11 +41,13 @@ type Job struct {
 	Reason   string `json:"reason"`           // why it is sent, in words
 	First    bool   `json:"first,omitempty"`  // an incident's first text to this recipient
 	Behind   uint64 `json:"behind,omitempty"` // waits until the command of that number is dealt with
+	Stands   Rank   `json:"stands,omitempty"` // it stands in for a text of that rank that was dropped
 
 	Queued    int64 `json:"queued"`
 	NotBefore int64 `json:"not_before,omitempty"`
 	Expires   int64 `json:"expires"`
 	Tries     int   `json:"tries,omitempty"`    // transient refusals
+	Failed    int64 `json:"failed,omitempty"`   // the first time that it did not go
 	Unknowns  int   `json:"unknowns,omitempty"` // sends whose fate is unknown
 	Handed    bool  `json:"handed,omitempty"`
 	Again     bool  `json:"again,omitempty"` // the second send after no delivery report
@@ -65,6 +67,7 @@ type Sent struct {
 	Incident uint64 `json:"incident,omitempty"`
 	Body     string `json:"body,omitempty"` // kept for one repeat
 	Again    bool   `json:"again,omitempty"`
+	Sealed   bool   `json:"sealed,omitempty"` // of which book
 }
 
 // Reporter is a number that is known to give delivery reports.
@@ -77,7 +80,6 @@ type Reporter struct {
 type Book struct {
 	Incidents    []Incident `json:"incidents"`
 	Jobs         []Job      `json:"jobs"`
-	Sent         []Sent     `json:"sent"`
 	Reporters    []Reporter `json:"reporters"`
 	NextIncident uint64     `json:"next_incident"`
 	NextJob      uint64     `json:"next_job"`
@@ -93,15 +95,13 @@ func (b Book) Clone() Book {
 	}
 	b.Incidents = incidents
 	b.Jobs = slices.Clone(b.Jobs)
-	b.Sent = slices.Clone(b.Sent)
 	b.Reporters = slices.Clone(b.Reporters)
 	return b
 }
 
 // Queue puts a job at the end of the outbox and returns its number.
 func (b *Book) Queue(tick int64, j Job) uint64 {
-	b.NextJob++
-	j.ID, j.Queued = b.NextJob, tick
+	j.ID, j.Queued = b.number(j), tick
 	if j.Expires == 0 {
 		j.Expires = tick + AlarmValidity
 	}
@@ -112,11 +112,25 @@ func (b *Book) Queue(tick int64, j Job) uint64 {
 	return j.ID
 }
 
-// dropLowest keeps a flood of reports from growing the outbox without end.
+const callJobs = 1 << 40
+
+// number is the next for a text. An incident has one call queued at a time, and
+// that takes none: how many calls there were hangs on the line, which what is
+// sealed shares.
+func (b *Book) number(j Job) uint64 {
+	if j.Call {
+		return callJobs + j.Incident
+	}
+	b.NextJob++
+	return b.NextJob
+}
+
+// dropLowest keeps a flood from growing the outbox without end. Life and alarm
+// stay; of replies the oldest go, since who floods reads none of them.
 func (b *Book) dropLowest() {
 	worst := -1
 	for n, j := range b.Jobs {
-		if !j.Handed && (worst < 0 || j.Rank > b.Jobs[worst].Rank) {
+		if !j.Handed && (worst < 0 || dispensable(j) > dispensable(b.Jobs[worst])) {
 			worst = n
 		}
 	}
@@ -125,16 +139,38 @@ func (b *Book) dropLowest() {
 	}
 }
 
-// Release lets go what waited behind a command; with drop it is taken back.
-func (b *Book) Release(behind uint64, drop bool) {
-	if drop {
-		b.drop(func(j Job) bool { return j.Behind == behind })
-	}
+func dispensable(j Job) int {
+	return map[Rank]int{RankLife: 0, RankAlarm: 1, RankPlace: 2, RankReply: 3, RankTrouble: 4, RankReport: 5}[j.Rank]
+}
+
+// Release lets go what waited behind a command.
+func (b *Book) Release(behind uint64) {
 	for n := range b.Jobs {
 		if b.Jobs[n].Behind == behind {
 			b.Jobs[n].Behind = 0
 		}
 	}
+}
+
+// Replace takes back what waited behind a command. What an incident has to say
+// to the same phones stands in for it, so that all else keeps its turn.
+func (b *Book) Replace(behind, incident uint64) {
+	for _, old := range slices.Clone(b.Jobs) {
+		if old.Behind != behind {
+			continue
+		}
+		n := slices.IndexFunc(b.Jobs, func(j Job) bool { return !j.Call && j.Incident == incident && j.To == old.To && j.Stands == 0 })
+		if n >= 0 {
+			b.Jobs[n].Stands = old.Rank
+		}
+	}
+	b.drop(func(j Job) bool { return j.Behind == behind })
+}
+
+// Withdraw takes back what an earlier command had to say to an incident's
+// recipients: after a DURESS a CANCEL would be taken for an all-clear.
+func (b *Book) Withdraw(i *Incident) {
+	b.drop(func(j Job) bool { return j.Incident == 0 && j.Rank != RankReply && i.Includes(j.To) })
 }
 
 // Waiting tells whether a reply or a text to the place is queued or on its way.

@@ -25,9 +25,8 @@ type Outcome struct {
 	Ref    int    `json:"ref,omitempty"` // TP-MR, 0..255
 }
 
-// Done records what became of a job that was handed over. wall is unix ms, 0
-// while the clock is not sure.
-func (b *Book) Done(id uint64, o Outcome, tick, wall int64) []Note {
+// Done records what became of a job that was handed over.
+func (b *Book) Done(id uint64, o Outcome, tick int64) []Note {
 	j := b.job(id)
 	if j == nil || !j.Handed {
 		return nil
@@ -36,17 +35,23 @@ func (b *Book) Done(id uint64, o Outcome, tick, wall int64) []Note {
 	if j.Call {
 		return b.callDone(*j, o, tick)
 	}
-	return b.textDone(j, o, tick, wall)
+	return b.textDone(j, o, tick)
 }
 
-func (b *Book) textDone(j *Job, o Outcome, tick, wall int64) []Note {
+func (b *Book) textDone(j *Job, o Outcome, tick int64) []Note {
 	i := b.Incident(j.Incident)
+	if o.Result != SentOK && j.Failed == 0 {
+		j.Failed = tick
+	}
 	switch o.Result {
 	case SentOK:
 		b.markTold(i, j.To)
-		b.Sent = append(b.Sent, Sent{Ref: o.Ref, To: j.To, At: tick, Wall: wall, Incident: j.Incident, Body: j.Body, Again: j.Again})
 		b.remove(j.ID)
 	case Transient:
+		if i != nil && !i.Open() && j.Reason != reasonClosed {
+			b.remove(j.ID) // it is over; nobody hears of it now
+			break
+		}
 		j.NotBefore = tick + backOff[min(j.Tries, len(backOff)-1)]
 		j.Tries++
 	case Permanent:
@@ -54,7 +59,7 @@ func (b *Book) textDone(j *Job, o Outcome, tick, wall int64) []Note {
 	default:
 		b.markTold(i, j.To)
 		j.Unknowns++
-		if !j.repeats() || j.Unknowns >= maxUnknown || i != nil && !i.Open() {
+		if !j.repeats() || j.Unknowns >= maxUnknown || i != nil && !i.Open() && j.Reason != reasonClosed {
 			b.remove(j.ID)
 		}
 	}
@@ -92,12 +97,9 @@ func (b *Book) callDone(j Job, o Outcome, tick int64) []Note {
 		b.remove(j.ID)
 		return nil
 	}
-	again := o.Result == Broken || o.Result == Unknown
-	if again && i.Calling {
-		b.job(j.ID).Unknowns++
-		if b.job(j.ID).Unknowns < maxBroken {
-			return nil // dialled again without using up its round
-		}
+	again := o.Result == Broken || o.Result == Unknown || o.Result == Transient
+	if again && i.Calling && b.redial(j.ID, o.Result, tick) {
+		return nil
 	}
 	b.remove(j.ID)
 	if o.Result == Answered {
@@ -107,10 +109,26 @@ func (b *Book) callDone(j Job, o Outcome, tick int64) []Note {
 		i.CallAt++
 	}
 	b.planCalls(tick)
-	if again {
+	if again || !b.Sealed {
+		// When a call came and went hangs on the line, which what is sealed shares:
+		// in the open journal it would show.
 		return nil
 	}
 	return []Note{{i.ID, i.Kind, "call to " + j.Name + ": " + string(o.Result)}}
+}
+
+// redial tells whether a call is dialled again without using up its round: always
+// where we broke it off ourselves or there was no network.
+func (b *Book) redial(id uint64, r Result, tick int64) bool {
+	j := b.job(id)
+	switch r {
+	case Transient:
+		j.NotBefore = tick + backOff[min(j.Tries, len(backOff)-1)]
+		j.Tries++
+	case Unknown:
+		j.Unknowns++
+	}
+	return j.Unknowns < maxBroken
 }
 
 // maxBroken keeps a modem that dies at each call of one number from holding up
@@ -120,7 +138,7 @@ const maxBroken = 4
 // LineLost turns the job that was handed over into one of unknown outcome, once.
 func (b *Book) LineLost(tick int64) {
 	for _, id := range b.handed() {
-		b.Done(id, Outcome{Result: Unknown}, tick, 0)
+		b.Done(id, Outcome{Result: Unknown}, tick)
 	}
 }
 
@@ -146,20 +164,20 @@ type Delivery struct {
 // Delivered joins a status report to its text. It returns the time of sending
 // that the report belongs to (unix ms, 0 when none), so that the operator's
 // constant offset can be learnt.
-func (b *Book) Delivered(d Delivery, tick int64) (sentWall int64, found bool) {
-	n := slices.IndexFunc(b.Sent, func(s Sent) bool { return s.Ref == d.Ref && s.To == d.To })
+func (l *Line) Delivered(k Books, d Delivery, tick int64) (sentWall int64, found bool) {
+	n := slices.IndexFunc(l.Sent, func(s Sent) bool { return s.Ref == d.Ref && s.To == d.To })
 	if n < 0 {
 		return 0, false
 	}
-	s := b.Sent[n]
+	s := l.Sent[n]
 	if d.Delivered || d.Failed {
-		b.Sent = slices.Delete(b.Sent, n, n+1)
+		l.Sent = slices.Delete(l.Sent, n, n+1)
 	}
 	if d.Delivered {
-		b.reports(d.To, tick)
+		k.of(s.Sealed).reports(d.To, tick)
 	}
 	if d.Failed {
-		b.undelivered(s, tick)
+		k.of(s.Sealed).undelivered(s, tick)
 	}
 	return s.Wall, true
 }
@@ -190,11 +208,25 @@ func (b *Book) undelivered(s Sent, tick int64) {
 	b.textAll(i, tick, i.unreachedText(i.Recipients[n].Name), "a contact could not be reached", s.To)
 }
 
-// expire forgets jobs past their validity and texts without a report.
-func (b *Book) expire(tick int64) []Note {
-	b.drop(func(j Job) bool { return j.Expires <= tick })
+// expire forgets jobs past their validity.
+func (b *Book) expire(tick int64) {
+	b.drop(func(j Job) bool { return b.expiry(j) != 0 && b.expiry(j) <= tick })
+}
+
+// expiry is when a job is given up, 0 for never: the first text of an incident
+// waits for the network as long as the incident is open.
+func (b *Book) expiry(j Job) int64 {
+	if i := b.Incident(j.Incident); j.First && i != nil && i.Open() {
+		return 0
+	}
+	return j.Expires
+}
+
+// unreported forgets texts that got no report in time; where the number is known
+// to give reports, that says something.
+func (l *Line) unreported(k Books, tick int64) {
 	var due []Sent
-	b.Sent = slices.DeleteFunc(b.Sent, func(s Sent) bool {
+	l.Sent = slices.DeleteFunc(l.Sent, func(s Sent) bool {
 		if s.At+noReportFor > tick {
 			return false
 		}
@@ -202,9 +234,8 @@ func (b *Book) expire(tick int64) []Note {
 		return true
 	})
 	for _, s := range due {
-		if b.isReporter(s.To, tick) {
+		if b := k.of(s.Sealed); b.isReporter(s.To, tick) {
 			b.undelivered(s, tick)
 		}
 	}
-	return nil
 }

@@ -13,6 +13,9 @@ type Note struct {
 
 const minute = 60_000
 
+// reasonAgain names a text that a newer one of its kind makes needless.
+const reasonAgain = "what came after"
+
 // repeat is one step of an incident's schedule.
 type repeat struct {
 	after int64 // ms from the first texts
@@ -33,7 +36,10 @@ const (
 	answerWithin = 10 * minute // from the question to calling again
 	againEvery   = 5 * minute  // news between the repeats
 	againTimes   = 8
-	openFor      = 24 * 3600_000
+	hour         = 3600_000
+	openFor      = 24 * hour
+	neverLater   = 7 * openFor // an incident that nobody can be told of
+	renewAfter   = 60 * minute // a further command or alarm then begins the plan anew
 	revealAfter  = 12 * 3600_000
 	keepClosed   = 24 * 3600_000
 )
@@ -59,7 +65,7 @@ func (i Incident) rank() Rank {
 // HoldUntil names is over.
 func (b *Book) Open(tick int64, i Incident) *Incident {
 	b.NextIncident++
-	i.ID, i.Opened = b.NextIncident, tick
+	i.ID, i.Opened, i.ClosesAt = b.NextIncident, tick, tick+openFor
 	i.Token = b.token()
 	i.CloseToken = b.token()
 	for i.CloseToken == i.Token {
@@ -137,7 +143,7 @@ func (b *Book) planCalls(tick int64) {
 		}
 		at := i.call()
 		if at < 0 {
-			i.Calling = false
+			b.stopCalls(i)
 			continue
 		}
 		r := i.Recipients[at]
@@ -150,7 +156,7 @@ func (b *Book) calling(id uint64) bool {
 }
 
 func (b *Book) stopCalls(i *Incident) {
-	i.Calling = false
+	i.Calling, i.CallRound, i.CallAt, i.CallEnd = false, 0, 0, 0
 	b.drop(func(j Job) bool { return j.Call && j.Incident == i.ID })
 }
 
@@ -159,7 +165,7 @@ func (i Incident) next() int64 {
 	if !i.Open() {
 		return i.Closed + keepClosed
 	}
-	at := i.Opened + openFor
+	at := i.ClosesAt
 	if i.Begun == 0 {
 		return min(at, i.HoldUntil)
 	}
@@ -173,7 +179,7 @@ func (i Incident) next() int64 {
 			at = min(at, i.Asked+answerWithin)
 		}
 	}
-	if i.Unsaid && i.ToldAgain < againTimes {
+	if i.news() {
 		at = min(at, i.AgainAt+againEvery)
 	}
 	return at
@@ -184,7 +190,7 @@ func (i Incident) nextRepeat() int64 {
 	if i.Repeats < len(s) {
 		return i.Begun + s[i.Repeats].after
 	}
-	return i.Begun + s[len(s)-1].after + endAfter
+	return max(i.EndsAt, i.Begun+s[len(s)-1].after+endAfter)
 }
 
 // Advance does what is due by tick, and keeps the calls coming.
@@ -196,7 +202,7 @@ func (b *Book) Advance(tick int64) []Note {
 		}
 	}
 	b.Incidents = slices.DeleteFunc(b.Incidents, func(i Incident) bool { return !i.Open() && i.Closed+keepClosed <= tick })
-	notes = append(notes, b.expire(tick)...)
+	b.expire(tick)
 	b.planCalls(tick)
 	return notes
 }
@@ -204,7 +210,9 @@ func (b *Book) Advance(tick int64) []Note {
 // due takes the one step of an incident that is due.
 func (b *Book) due(i *Incident, tick int64) []Note {
 	switch {
-	case tick >= i.Opened+openFor:
+	case tick >= i.ClosesAt && i.untold() && tick < i.Opened+neverLater:
+		i.ClosesAt = tick + hour // who has had no text must not learn of it by its end
+	case tick >= i.ClosesAt:
 		b.textAll(i, tick, clip("Closed after 24 hours: "+i.title()+".", oneText), "closed by time", "")
 		b.close(i, tick)
 		return []Note{{i.ID, i.Kind, "closed after 24 hours"}}
@@ -215,7 +223,7 @@ func (b *Book) due(i *Incident, tick int64) []Note {
 		return b.ask(i, tick)
 	case i.TakenAt != 0 && !i.Yes && i.Asked != 0 && tick >= i.Asked+answerWithin:
 		return b.resume(i, tick)
-	case i.Unsaid && i.ToldAgain < againTimes && tick >= i.AgainAt+againEvery:
+	case i.news() && tick >= i.AgainAt+againEvery:
 		b.tellAgain(i, tick)
 		return nil
 	}
@@ -224,6 +232,10 @@ func (b *Book) due(i *Incident, tick int64) []Note {
 
 func (b *Book) repeat(i *Incident, tick int64) []Note {
 	s := i.schedule()
+	if i.Repeats >= len(s) && i.untold() {
+		i.EndsAt = tick + hour
+		return nil
+	}
 	if i.Repeats >= len(s) {
 		i.Ended = true
 		b.textAll(i, tick, i.nobodyText(), "end of the plan", "")
@@ -234,13 +246,14 @@ func (b *Book) repeat(i *Incident, tick int64) []Note {
 	for i.Repeats < len(s) && i.Begun+s[i.Repeats].after <= tick { // the panel was off: what was missed is not made up for in a heap
 		step, i.Repeats = s[i.Repeats], i.Repeats+1
 	}
-	// A text that still waits says the same; it is not sent twice.
-	b.drop(func(j Job) bool { return !j.Call && j.Incident == i.ID && !j.First })
+	b.drop(func(j Job) bool { return !j.Call && j.Incident == i.ID && j.Reason == reasonAgain })
 	for n, r := range i.Recipients {
-		if b.waits(i.ID, r.Number) {
-			continue
-		}
+		i.Recipients[n].GivenUp = false
 		for _, body := range i.AlarmTexts() {
+			if b.waits(i.ID, r.Number, body) {
+				b.NextJob++ // what waits hangs on the line; numbers do not
+				continue
+			}
 			b.textTo(i, n, tick, body, "unacknowledged", false)
 		}
 	}
@@ -253,16 +266,19 @@ func (b *Book) repeat(i *Incident, tick int64) []Note {
 	return []Note{{i.ID, i.Kind, "told again, nobody has acknowledged"}}
 }
 
-func (b *Book) waits(incident uint64, number string) bool {
-	return slices.ContainsFunc(b.Jobs, func(j Job) bool { return !j.Call && j.Incident == incident && j.To == number })
+// waits tells whether the same text waits already; it is not sent twice.
+func (b *Book) waits(incident uint64, number, body string) bool {
+	return slices.ContainsFunc(b.Jobs, func(j Job) bool {
+		return !j.Call && j.Incident == incident && j.To == number && j.Body == body
+	})
 }
 
 func (b *Book) tellAgain(i *Incident, tick int64) {
-	if i.Unsaid {
+	if i.Unsaid && !i.Ordered {
 		i.ToldAgain++
 	}
-	i.Unsaid, i.AgainAt = false, tick
-	b.textAll(i, tick, i.againText(), "what came after", "")
+	i.Unsaid, i.Ordered, i.AgainAt = false, false, tick
+	b.textAll(i, tick, i.againText(), reasonAgain, "")
 }
 
 // Further adds a command under duress, or something that moved, to an incident.
@@ -270,15 +286,85 @@ func (b *Book) Further(i *Incident, tick int64, command, move string) {
 	if command != "" {
 		i.Again = last(append(i.Again, command), 12)
 	}
+	if command != "" && i.Begun != 0 && (i.Ended || tick-i.Begun >= renewAfter) {
+		b.Renew(i, tick)
+		return
+	}
 	if move != "" {
 		i.Moves = last(append(i.Moves, move), 12)
 	}
 	if i.AgainAt == 0 {
 		i.AgainAt = i.Opened
 	}
-	i.Unsaid = true
-	if i.Begun != 0 && i.ToldAgain < againTimes && tick >= i.AgainAt+againEvery {
+	i.Unsaid, i.Ordered = true, i.Ordered || command != ""
+	if i.Begun != 0 && i.news() && tick >= i.AgainAt+againEvery {
 		b.tellAgain(i, tick)
+	}
+}
+
+// Renew begins an incident's plan anew: texts and calls to all, whoever had it.
+func (b *Book) Renew(i *Incident, tick int64) {
+	b.stopCalls(i)
+	b.drop(func(j Job) bool { return j.Incident == i.ID && !j.First })
+	i.TakenBy, i.TakenAt, i.Asked, i.Yes, i.Noted = "", 0, 0, false, nil
+	i.Silenced = false
+	i.Ended, i.Repeats, i.EndsAt, i.ClosesAt = false, 0, 0, tick+openFor
+	for n := range i.Recipients {
+		i.Recipients[n].GivenUp = false
+	}
+	b.begin(i, tick)
+	if len(i.Again)+len(i.Moves) > 0 {
+		b.tellAgain(i, tick)
+	}
+}
+
+// news tells whether there is something to tell between the repeats: a command
+// always, what moved eight times in all.
+func (i Incident) news() bool { return i.Unsaid && (i.Ordered || i.ToldAgain < againTimes) }
+
+// Stale tells whether a new alarm should begin the plan anew rather than add to
+// it: nobody is being told any more.
+func (i Incident) Stale(tick int64) bool {
+	return i.Begun != 0 && (i.Ended || tick-i.Begun >= renewAfter)
+}
+
+// Pause moves an incident's plan, and its texts, by the time that the panel was
+// off: what stopped the panel must not shorten it.
+func (b *Book) Pause(off int64) {
+	for n := range b.Incidents {
+		i := &b.Incidents[n]
+		if !i.Open() {
+			continue
+		}
+		for _, at := range []*int64{&i.Begun, &i.TakenAt, &i.Asked, &i.AgainAt, &i.EndsAt, &i.ClosesAt} {
+			if *at != 0 {
+				*at += off
+			}
+		}
+	}
+	for n := range b.Jobs {
+		if j := &b.Jobs[n]; j.Incident != 0 {
+			j.Queued, j.NotBefore, j.Expires = j.Queued+off, j.NotBefore+off, j.Expires+off
+		}
+	}
+}
+
+// Include tells those who have become eligible since the opening: who was told
+// of a burglary meanwhile must not take its end for an all-clear.
+func (b *Book) Include(i *Incident, tick int64, list []Recipient) {
+	for _, r := range list {
+		if i.Includes(r.Number) || !slices.Contains(i.Known, r.Number) {
+			continue
+		}
+		i.Recipients = append(i.Recipients, r)
+		for k, body := range i.AlarmTexts() {
+			if i.Begun != 0 && i.TakenAt == 0 {
+				b.textTo(i, len(i.Recipients)-1, tick, body, "first notification", k == 0)
+			}
+		}
+		if i.TakenAt != 0 {
+			b.textTo(i, len(i.Recipients)-1, tick, i.takenText(i.TakenBy), "somebody has taken it", false)
+		}
 	}
 }
 
@@ -328,6 +414,15 @@ func (b *Book) Cancel(i *Incident, tick int64) []string {
 	return told
 }
 
+// Settle ends an incident's repeats and calls; what was not told yet still is.
+func (b *Book) Settle(i *Incident) []string {
+	told := b.told(i)
+	b.stopCalls(i)
+	b.drop(func(j Job) bool { return j.Incident == i.ID && !j.First })
+	i.Ended = true
+	return told
+}
+
 // told counts a text that is on its way as told.
 func (b *Book) told(i *Incident) []string {
 	var out []string
@@ -359,14 +454,11 @@ func (b *Book) Next(tick int64) int64 {
 	}
 	for _, j := range b.Jobs {
 		if !j.Handed {
-			next = earlier(next, j.Expires)
+			next = earlier(next, b.expiry(j))
 			if j.NotBefore > tick {
 				next = earlier(next, j.NotBefore)
 			}
 		}
-	}
-	for _, s := range b.Sent {
-		next = earlier(next, s.At+noReportFor)
 	}
 	return next
 }

@@ -58,7 +58,7 @@ func (i Incident) AlarmTexts() []string {
 	if i.Note != "" {
 		note = " (" + i.Note + ")"
 	}
-	full := join(kind+" "+p.happened+" "+i.Clock+note+place(i.Where), p.dont, p.act+police(i.Police), "Reply OK "+i.Token)
+	full := join(kind+" "+p.happened+" "+i.Clock+note+place(i.Where), p.dont, p.act+i.police(), "Reply OK "+i.Token)
 	if Fits(full) {
 		return []string{full}
 	}
@@ -66,9 +66,17 @@ func (i Incident) AlarmTexts() []string {
 	if who == "" {
 		who = clip(i.What, 40)
 	}
-	first := join(kind+" "+who+" "+i.Clock+place(i.Where), p.act, "Reply OK "+i.Token)
-	second := join(kind+" "+i.Clock+": "+clip(p.happened, 60)+note, p.dont, strings.TrimPrefix(police(i.Police), " "))
+	first := join(kind+" "+who+" "+i.Clock+place(i.Where), i.brief(), "Reply OK "+i.Token)
+	second := join(kind+" "+i.Clock+": "+clip(p.happened, 60)+note, p.dont, strings.TrimPrefix(i.police(), " "))
 	return []string{first, second}
+}
+
+// brief is what not to do and what to do in the fewest words.
+func (i Incident) brief() string {
+	if i.Silent {
+		return "Do NOT call " + i.Who + ". Call police."
+	}
+	return i.phrase().act
 }
 
 func place(where string) string {
@@ -78,11 +86,12 @@ func place(where string) string {
 	return ", " + where + "."
 }
 
-func police(number string) string {
-	if number == "" {
+// police is their number, where it is they who are to be called.
+func (i Incident) police() string {
+	if i.Police == "" || i.Kind == Fire || i.Kind == Medical {
 		return ""
 	}
-	return " Police " + number + "."
+	return " Police " + i.Police + "."
 }
 
 func join(parts ...string) string {

@@ -80,6 +80,18 @@ var transientCMS = []int{
 // call is being set up, radio off.
 var transientCME = []int{cmeBusySIM, 30, 31, cmeUnknown, 771, 797}
 
+// permanentCMS are the refusals that concern the number and no other: unassigned,
+// unidentified, unknown subscriber, facility rejected or not subscribed. All else
+// is the panel's own account, card or network, and may be mended.
+var permanentCMS = []int{1, 28, 29, 30, 50}
+
+// Permanent says whether the same text to the same number will never go.
+func Permanent(err error) bool {
+	var cms *CMSError
+	return errors.As(err, &cms) && slices.Contains(permanentCMS, cms.Code) ||
+		errors.Is(err, ErrTooLong) || errors.Is(err, ErrNumber) || errors.Is(err, ErrEmpty)
+}
+
 // Transient says whether the same request may succeed a little later.
 // ErrUnknown is not transient: whether to repeat then is the caller's choice.
 func Transient(err error) bool {

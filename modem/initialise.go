@@ -216,7 +216,7 @@ func simTrouble(state string, err error) error {
 	var cme *CMEError
 	switch {
 	case state == "SIM PIN":
-		return errors.New("the SIM card asks for its PIN; switch the PIN off in a phone, or give it with --pin-file")
+		return errors.New("the SIM card asks for its PIN; switch the PIN off in a phone")
 	case state == "SIM PUK":
 		return errors.New("the SIM card is locked and asks for its PUK; unlock it in a phone")
 	case state != "" && state != "NOT READY":

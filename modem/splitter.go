@@ -144,6 +144,7 @@ func (s *splitter) answer(line string) {
 	case to == toLibrary && end:
 		s.command, s.waits = "", false
 	}
+	s.show.answer(line, command, to == toNobody) // first: whoever gets the line may begin a dialogue that is sealed, or end one
 	switch to {
 	case toLibrary:
 		s.answers.put(line)
@@ -151,7 +152,6 @@ func (s *splitter) answer(line string) {
 		s.replies.put(line)
 	}
 	s.mu.Unlock()
-	s.show.answer(line, command, to == toNobody)
 	if to == toNobody && end {
 		s.stray()
 	}

@@ -94,10 +94,9 @@ func (t *tracer) answer(line, command string, late bool) {
 	case final(line, command) || line == ">":
 	case strings.HasPrefix(command, "+CMGL"):
 		return // headers and PDUs; received shows the texts
-	case !late && (plain[command] || name != line && asks(command, name)):
 	case strings.HasPrefix(command, "+CMGS") && strings.HasPrefix(line, "+CMGS:"):
-		line = "+CMGS: •" // the modem counts sealed texts too: the next one's reference would tell of them
-		line = masked(line) // the reference would skip those of sealed texts
+		line = "+CMGS: •" // the references skip those of sealed texts
+	case !late && (plain[command] || name != line && asks(command, name)):
 	default:
 		line = opaque(line)
 	}

@@ -21,6 +21,7 @@ func clip(s string) string {
 }
 
 func gsm(s string) string {
+	s = strings.ReplaceAll(s, "`", "'")
 	if _, ok := alert.Septets(s); ok {
 		return s
 	}
@@ -42,6 +43,9 @@ func (t *turn) siteName() string {
 // statusText is the panel in one text.
 func (t *turn) statusText() string {
 	parts := []string{stateWords[t.s.Zones.Shown()] + "."}
+	if t.s.Zones.Alarmed {
+		parts[0] = "ALARM, mode " + string(t.s.Zones.Mode) + "."
+	}
 	if open := t.zonesWhere(func(n int) bool { return t.s.Zones.Zone(n).Open }); open != "" {
 		parts = append(parts, "Open: "+open+".")
 	}

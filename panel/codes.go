@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/gsmpanel/gsmpanel/alert"
 	duress "github.com/gsmpanel/gsmpanel/panic"
@@ -107,20 +108,22 @@ func (t *turn) sealedAsked(e SealedAsked) {
 }
 
 // reveal is what may be read of the sealed journal now: nothing from the opening
-// of an incident until 12 h after its closing.
+// of an incident until 12 h after its closing. It goes by numbers, since a clock
+// can be set.
 func (t *turn) reveal() []Entry {
-	end := len(t.s.Sealed.Journal)
+	journal := t.s.Sealed.Journal
 	for _, i := range t.s.Sealed.Book.Incidents {
-		if i.RevealAt != 0 && i.RevealAt <= t.now.Tick {
-			continue
-		}
-		opened := t.now.Wall.Add(-tickDuration(t.now.Tick - i.Opened + pendingWaits))
-		for n, entry := range t.s.Sealed.Journal {
-			if entry.Time.After(opened) {
-				end = min(end, n)
-				break
-			}
+		if i.RevealAt == 0 || i.RevealAt > t.now.Tick {
+			journal = journal[:min(len(journal), entriesBefore(journal, i.Entry))]
 		}
 	}
-	return t.s.Sealed.Journal[:end:end]
+	return journal
+}
+
+func entriesBefore(journal []Entry, number uint64) int {
+	n := slices.IndexFunc(journal, func(e Entry) bool { return e.Number >= number })
+	if n < 0 {
+		return len(journal)
+	}
+	return n
 }

@@ -3,6 +3,7 @@ package panel
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	_ "time/tzdata" // the zone is configuration, not the machine's
@@ -41,7 +42,6 @@ type Access struct {
 	AnyNumber  bool  `json:"any_number"`
 	WrongCodes int   `json:"wrong_codes"` // wrong codes an hour before a lock
 	LockTime   int64 `json:"lock_time"`   // ms
-	Chirp      bool  `json:"chirp"`
 }
 
 // DefaultConfig is a new panel's configuration: no site, no contact, no zone,
@@ -49,7 +49,7 @@ type Access struct {
 func DefaultConfig(codes duress.Config) Config {
 	return Config{
 		Site:   Site{Zone: "UTC"},
-		Access: Access{WrongCodes: 5, LockTime: 15 * 60_000, Chirp: true},
+		Access: Access{WrongCodes: 5, LockTime: 15 * 60_000},
 		Zones:  zones.DefaultConfig(),
 		Duress: codes,
 		Alert:  alert.DefaultConfig(),
@@ -107,14 +107,17 @@ type Public struct {
 	Contacts []alert.Contact `json:"contacts"`
 	Zones    []zones.Zone    `json:"zones"`
 	Persons  []string        `json:"persons"`
-	Settings []SettingValue  `json:"settings"`
+	// Phones are the contacts that are a person's own, by the person's name.
+	Phones   map[string][]string `json:"phones"`
+	Settings []SettingValue      `json:"settings"`
 }
 
 // Public shows what listings may show.
 func (c Config) Public() Public {
-	p := Public{Version: c.Version, Site: c.Site, Contacts: c.Alert.Contacts, Zones: c.Zones.Zones, Settings: c.Settings()}
+	p := Public{Version: c.Version, Site: c.Site, Contacts: c.Alert.Contacts, Zones: c.Zones.Zones, Settings: c.Settings(), Phones: map[string][]string{}}
 	for _, person := range c.Duress.Persons {
 		p.Persons = append(p.Persons, person.Name)
+		p.Phones[person.Name] = append(slices.Clone(person.Contacts), person.Name)
 	}
 	return p
 }

@@ -5,15 +5,31 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
+	"github.com/gsmpanel/gsmpanel/alert"
 	duress "github.com/gsmpanel/gsmpanel/panic"
 )
 
 // The daemon's side of Desk. Reads take what was last released and never enter
 // the queue.
 
-// Outward is the panel as anybody may see it.
-func (p *Panel) Outward(context.Context) (Outward, error) { return *p.seen.Load().outward, nil }
+// stuckAfter is how long the loop may stand still, on a slow machine too, before
+// that is shown.
+const stuckAfter = time.Minute
+
+// Outward is the panel as anybody may see it, at the time of asking: the time of
+// the last step would tell of steps that nobody may see. That of a loop that is
+// stuck is when it last moved.
+func (p *Panel) Outward(context.Context) (Outward, error) {
+	o := *p.seen.Load().outward
+	up, wall, _ := p.shell.Clock()
+	o.Time = wall
+	if still := up - time.Duration(p.beat.Load()); still > stuckAfter {
+		o.Time = wall.Add(-still)
+	}
+	return o, nil
+}
 
 // Public is the configuration without codes.
 func (p *Panel) Public(context.Context) (Public, error) { return p.seen.Load().config.Public(), nil }
@@ -123,6 +139,14 @@ func (w *watchers) tell(entries []Entry) {
 			}
 		}
 	}
+}
+
+// InHouse tells whether a phone may be in the house. Only dialogues with those
+// are traced: what goes to others differs when something is sealed.
+func (p *Panel) InHouse(number string) bool {
+	c := p.seen.Load().config
+	k, listed := c.Alert.ByNumber(alert.SameNumber(number, c.Site.Country))
+	return listed && k.InHouse()
 }
 
 // Knows tells whether a sensor's ID belongs to a zone; what nobody enrolled is

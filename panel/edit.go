@@ -154,7 +154,7 @@ type AddZone struct{ zones.Zone }
 func (e AddZone) apply(c Config) (Config, error) {
 	var err error
 	c.Zones, err = c.Zones.Add(e.Zone)
-	return c, err
+	return c, panicLater(c, err)
 }
 func (e AddZone) says() string { return "zone " + e.Name + " added" }
 
@@ -181,7 +181,18 @@ func (e EditZone) apply(c Config) (Config, error) {
 		assign(&z.LowBattery, e.LowBattery)
 		assign(&z.Supervise, e.Supervise)
 	})
-	return c, err
+	return c, panicLater(c, err)
+}
+
+// panicLater refuses panic buttons for as long as there are no gestures: a
+// button that cries at a touch in a pocket is worse than none.
+func panicLater(c Config, err error) error {
+	for _, z := range c.Zones.Zones {
+		if err == nil && z.Type == zones.Panic {
+			return fmt.Errorf("a zone of type panic is not supported by this version; text PANIC or SILENT with your code instead")
+		}
+	}
+	return err
 }
 func (e EditZone) says() string { return "zone " + e.Zone + " changed" }
 

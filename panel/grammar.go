@@ -2,7 +2,6 @@ package panel
 
 import (
 	"fmt"
-	"log/slog"
 	"maps"
 	"slices"
 	"strconv"
@@ -79,9 +78,6 @@ func (Parsed) GoString() string { return "" }
 
 // MarshalJSON gives an empty object.
 func (Parsed) MarshalJSON() ([]byte, error) { return []byte("{}"), nil }
-
-// LogValue is empty.
-func (Parsed) LogValue() slog.Value { return slog.StringValue("") }
 
 // Parse takes a text apart; it accepts any string and has no errors. Upper and lower case, kinds of
 // white space, of quotes and of decimal digits, full-width letters and invisible characters make no

@@ -2,13 +2,12 @@ package panel
 
 import (
 	"cmp"
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
-	"testing"
 	"time"
 
 	"github.com/gsmpanel/gsmpanel/alert"
@@ -34,7 +33,7 @@ const (
 var (
 	cheap    = duress.Cost{Time: 1, MemoryKiB: 8}
 	testKey  = duress.Key{1, 2, 3}
-	noon     = time.Date(2026, 11, 22, 21, 0, 0, 0, time.UTC)
+	evening  = time.Date(2026, 11, 22, 21, 0, 0, 0, time.UTC)
 	names    = map[string]string{anna: "Anna", tom: "Tom", ben: "Ben", cleo: "Cleo", dora: "Dora", eve: "Eve", stranger: "stranger"}
 	template = household()
 )
@@ -89,27 +88,59 @@ func household() Config {
 	return c
 }
 
+// happening is one thing that somebody could perceive, or that was journalled.
+type happening struct {
+	at     int64
+	kind   string // journal, siren, text, call, hangup, board
+	number string // of the phone, for text, call and hangup
+	what   string
+	result alert.Result // of a text
+	reply  bool
+	sealed bool // only to check who is told; no observer sees it
+}
+
+// phones is how the pretended network and the people behind it behave.
+type phones struct {
+	answer map[string]time.Duration  // phones that pick up, and after how long
+	press  map[string]string         // digits they press then
+	refuse map[string][]alert.Result // results of the next texts to a number
+	send   time.Duration             // how long a text takes
+
+	onlySealed bool // nobody takes an alarm that anybody may see
+}
+
+func (p phones) clone() phones {
+	q := phones{maps.Clone(p.answer), maps.Clone(p.press), map[string][]alert.Result{}, p.send, p.onlySealed}
+	for number, results := range p.refuse {
+		q.refuse[number] = slices.Clone(results)
+	}
+	return q
+}
+
+func quietPhones() phones {
+	return phones{map[string]time.Duration{}, map[string]string{}, map[string][]alert.Result{}, 4 * time.Second, false}
+}
+
 // house steps a panel in virtual time with a pretended network behind the line.
-// What reaches the place and what reaches the rest are told apart: out is what a
-// person in the house could read or hear, sealed the rest.
 type house struct {
 	c    Config
 	s    State
 	now  Now
 	late []scheduled // events to come
 	seq  int
+	mr   int // message reference of the modem: +1 with each text that it hands over
 
-	out    []string // at the place: journal, siren, texts and calls to phones not eligible
-	away   []string // texts and calls to the others
-	texts  map[string][]string
-	calls  map[string]int
-	answer map[string]time.Duration // phones that pick up, and after how long
-	press  map[string]string        // digits they press
-	refuse map[string][]alert.Result // results of the next texts to a number
-	order  alert.Order
-	siren  string
-	cut    func(h *house) // called after each step, before the world hears of it
-	steps  int
+	phones
+	seen  []happening
+	texts map[string][]string // what each phone got
+	last  alert.Order         // what the shell is doing
+	siren string
+	steps int
+	after func(e Event, r Result) // called after each step, before the world hears of it
+	board string                  // the answer to the last command at the board
+
+	cut   int  // the power fails after that step
+	acted bool // the world heard of it
 }
 
 type scheduled struct {
@@ -118,29 +149,46 @@ type scheduled struct {
 	event Event
 }
 
-func newHouse() *house {
-	h := &house{c: template, s: NewState(42), now: Now{Tick: 1, Wall: noon, Sure: true},
-		texts: map[string][]string{}, calls: map[string]int{}, answer: map[string]time.Duration{}, press: map[string]string{}, refuse: map[string][]alert.Result{}}
+func newHouse() *house { return houseOf(template) }
+
+func houseOf(c Config) *house {
+	h := &house{c: c, s: NewState(42, 43), now: Now{Tick: 1, Wall: evening, Sure: true}, phones: quietPhones(), texts: map[string][]string{}}
 	h.do(Booted{OffKnown: true})
 	h.do(LineUp{Epoch: 1})
 	h.do(Heard{Registered: true, Operator: "Vodafone", DBm: -71})
-	h.out, h.away = nil, nil
+	h.seen = nil
 	return h
 }
 
 // text is what a phone sends to the panel, through the real door.
-func (h *house) text(from, body string) {
+func (h *house) text(from, body string) { h.receive(Text{From: from, Body: body, Parts: 1}) }
+
+func (h *house) receive(in Text) {
 	h.seq++
-	h.do(judge(h.c, testKey, Text{ID: uint64(h.seq), From: from, Body: body, Stamp: h.now.Wall, Parts: 1}))
+	in.ID = uint64(h.seq)
+	if in.Stamp.IsZero() {
+		in.Stamp = h.now.Wall
+	}
+	h.do(judge(h.c, testKey, in))
+}
+
+// atBoard is a command typed at the board.
+func (h *house) atBoard(digits string, verb Verb) {
+	r := h.do(judgeRequest(h.c, testKey, CommandRequest{Verb: verb, Digits: Secret(digits)}))
+	h.board = r.Answer.Text
+	h.happens("board", "", r.Answer.Text)
 }
 
 func (h *house) trip(id string) { h.do(Pressed{id}) }
 
+func (h *house) edit(e Edit) error { return h.do(Edited{e}).Err }
+
 // wait lets d pass, with all that falls due.
-func (h *house) wait(d time.Duration) {
-	until := h.now.Tick + d.Milliseconds()
+func (h *house) wait(d time.Duration) { h.until(h.now.Tick + d.Milliseconds()) }
+
+func (h *house) until(tick int64) {
 	for {
-		at, event := until, Event(nil)
+		at, event := tick, Event(nil)
 		if n := h.s.Next(h.c); n != 0 && n <= at {
 			at, event = max(n, h.now.Tick), Knock{}
 		}
@@ -169,52 +217,72 @@ func (h *house) later(d time.Duration, e Event) {
 
 // do takes one step and shows the world what came of it.
 func (h *house) do(e Event) Result {
+	switch e.(type) {
+	case LineDown, LineUp, Booted:
+		h.late, h.last = nil, alert.Order{} // the modem forgets what it was at
+	}
 	r := Step(h.c, h.s, h.now, e)
 	h.c, h.s = r.Config, r.State
 	h.steps++
-	if h.cut != nil {
-		h.cut(h)
+	if h.after != nil {
+		h.after(e, r)
+	}
+	if h.steps == h.cut {
+		if h.acted {
+			h.world(r)
+		}
+		h.restart()
+		return r
 	}
 	h.world(r)
 	return r
 }
 
-func (h *house) at() string { return fmt.Sprintf("%8.3f", float64(h.now.Tick)/1000) }
+// restart is the daemon's own, with what was committed as JSON.
+func (h *house) restart() {
+	h.s = stored(h.s)
+	h.do(Booted{OffKnown: true})
+	h.do(LineUp{Epoch: h.s.Sealed.Line.Epoch + 1})
+	h.do(Heard{Registered: true, Operator: "Vodafone", DBm: -71})
+}
+
+// stored is a state as it comes back from the disk.
+func stored(s State) State {
+	var back State
+	mustDo(json.Unmarshal(must(json.Marshal(s.Open)), &back.Open))
+	mustDo(json.Unmarshal(must(json.Marshal(s.Sealed)), &back.Sealed))
+	return back
+}
+
+func mustDo(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+func (h *house) happens(kind, number, what string) {
+	h.seen = append(h.seen, happening{at: h.now.Tick, kind: kind, number: number, what: what})
+}
 
 func (h *house) world(r Result) {
 	for _, e := range r.Entries {
-		h.out = append(h.out, fmt.Sprintf("%s journal %d %s %s %s %s", h.at(), e.Number, e.Event, e.ContactID, e.Text, e.Person))
+		h.happens("journal", "", fmt.Sprintf("%d %s %s %s", e.Number, e.Event, e.ContactID, e.Text))
 	}
 	if now := siren(h.s.Open, h.now.Tick); now != h.siren {
 		h.siren = now
-		h.out = append(h.out, h.at()+" siren "+cmp.Or(now, "off"))
+		h.happens("siren", "", cmp.Or(now, "off"))
 	}
 	h.line()
 }
 
-// place tells whether a phone is one that a duress of Anna's is not told to.
-func place(number string) bool { return number != ben && number != cleo }
-
-func (h *house) note(number, what string) {
-	line := fmt.Sprintf("%s %s %s", h.at(), names[number], what)
-	if place(number) {
-		h.out = append(h.out, line)
-	} else {
-		h.away = append(h.away, line)
-	}
-}
-
-const sendTime = 4 * time.Second
-
 // line starts the job that the state wants, once, and lets its outcome come.
 func (h *house) line() {
-	o := h.s.Sealed.Line.Order(h.s.books())
-	started := h.order
-	h.order = o
+	o, started := h.s.Sealed.Line.Order(h.s.books()), h.last
+	h.last = o
 	switch {
 	case o.Serial == 0 || o.Serial == started.Serial && o.HangUp == started.HangUp:
 	case o.HangUp:
-		h.note(o.To, "call hung up")
+		h.happens("hangup", o.To, "")
 		h.later(500*time.Millisecond, Done{o.Serial, alert.Outcome{Result: alert.Broken}})
 	case o.Call:
 		h.ring(o)
@@ -224,31 +292,41 @@ func (h *house) line() {
 }
 
 func (h *house) send(o alert.Order) {
-	result := alert.Outcome{Result: alert.SentOK, Ref: int(o.Serial % 256)}
-	if list := h.refuse[o.To]; len(list) > 0 {
-		result.Result, h.refuse[o.To] = list[0], list[1:]
+	h.mr++
+	out := alert.Outcome{Result: alert.SentOK, Ref: h.mr % 256}
+	to := o.To
+	if o.Sealed {
+		to = "sealed " + to
 	}
-	h.note(o.To, "text "+o.Body+" ["+string(result.Result)+"]")
-	if result.Result == alert.SentOK || result.Result == alert.Unknown {
+	if list := h.refuse[to]; len(list) > 0 {
+		out.Result, h.refuse[to] = list[0], list[1:]
+	}
+	h.happens("text", o.To, o.Body)
+	e := &h.seen[len(h.seen)-1]
+	e.result, e.reply, e.sealed = out.Result, !o.Report, o.Sealed
+	if out.Result == alert.SentOK || out.Result == alert.Unknown {
 		h.texts[o.To] = append(h.texts[o.To], o.Body)
 	}
-	h.later(sendTime, Done{o.Serial, result})
+	h.later(h.phones.send, Done{o.Serial, out})
 }
 
 func (h *house) ring(o alert.Order) {
-	h.note(o.To, "call")
-	h.calls[o.To]++
+	h.happens("call", o.To, "")
+	h.seen[len(h.seen)-1].sealed = o.Sealed
 	h.later(2*time.Second, Progress{o.Serial, alert.Ringing})
 	if after, ok := h.answer[o.To]; ok {
 		h.later(2*time.Second+after, Progress{o.Serial, alert.Talking})
 		for _, d := range h.press[o.To] {
+			if d == '1' && h.onlySealed && !o.Sealed {
+				continue
+			}
 			h.later(5*time.Second+after, Key{o.Serial, byte(d)})
 		}
 	}
 }
 
-// last is the last text that a phone got.
-func (h *house) last(number string) string {
+// lastText is the last text that a phone got.
+func (h *house) lastText(number string) string {
 	list := h.texts[number]
 	if len(list) == 0 {
 		return ""
@@ -256,37 +334,12 @@ func (h *house) last(number string) string {
 	return list[len(list)-1]
 }
 
-// token finds the digits behind a word in the texts of a phone.
+// token finds the digits behind a word in the newest text of a phone that has it.
 func (h *house) token(number, word string) string {
-	for n := len(h.texts[number]) - 1; n >= 0; n-- {
-		if _, after, ok := strings.Cut(h.texts[number][n], word+" "); ok && len(after) >= 4 {
+	for _, body := range slices.Backward(h.texts[number]) {
+		if _, after, ok := strings.Cut(body, word+" "); ok && len(after) >= 4 && strings.Trim(after[:4], "0123456789") == "" {
 			return after[:4]
 		}
 	}
 	return ""
-}
-
-func (h *house) story() string {
-	all := append(slices.Clone(h.out), h.away...)
-	slices.SortStableFunc(all, func(a, b string) int { return cmp.Compare(a[:8], b[:8]) })
-	return strings.Join(all, "\n")
-}
-
-// face is everything that a surface can show now, and the size of what is stored.
-func (h *house) face() string {
-	o := must(json.Marshal(outward(h.c, h.s.Open, h.now)))
-	return string(o) + string(must(json.Marshal(h.s.Recent)))
-}
-
-func seedOf(b []byte) uint64 { return binary.BigEndian.Uint64(append(make([]byte, 8), b...)[len(b):]) }
-
-func TestHouseLearnsToWalk(t *testing.T) {
-	h := newHouse()
-	h.text(anna, annaCode+" ARM")
-	h.wait(2 * time.Minute)
-	h.trip(hall)
-	h.wait(2 * time.Minute)
-	h.text(anna, annaDuress+" disarm")
-	h.wait(3 * time.Minute)
-	t.Log("\n" + h.story())
 }

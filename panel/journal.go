@@ -8,7 +8,7 @@ import (
 
 const (
 	recentEntries = 50  // kept in the state, for LOG
-	sealedEntries = 300 // kept in the sealed journal
+	sealedEntries = 150 // kept in the sealed journal; its box has one size
 )
 
 // journal writes an entry. contactID is qualifier and event of SIA DC-05

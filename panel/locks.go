@@ -129,7 +129,7 @@ func (t *turn) lockIfTooMany(e Told, n *NumberLock) {
 		for i := range t.s.Locks.Numbers {
 			t.s.Locks.Numbers[i].Answered = false
 		}
-		t.lockTold("wrong codes from several numbers")
+		t.lockTold()
 	}
 	if len(n.Wrong) < t.c.Access.WrongCodes {
 		return
@@ -137,7 +137,7 @@ func (t *turn) lockIfTooMany(e Told, n *NumberLock) {
 	n.Length = min(max(n.Length*2, t.c.Access.LockTime), longestLock)
 	n.Until, n.Answered, n.Wrong = t.now.Tick+n.Length, false, nil
 	t.journal("locked", "1461", "a number is locked until "+t.clockAt(n.Until)+" for wrong codes", 0, Who{Channel: e.Channel})
-	t.lockTold("wrong codes from " + e.From)
+	t.lockTold()
 }
 
 // rightCode ends the doubling of a number's locks and frees it for the day.
@@ -147,7 +147,7 @@ func (t *turn) rightCode(e Told) {
 }
 
 // lockTold tells off-site contacts once a day.
-func (t *turn) lockTold(why string) {
+func (t *turn) lockTold() {
 	if t.s.Locks.ToldDay == t.today() {
 		return
 	}
@@ -159,18 +159,27 @@ func (t *turn) lockTold(why string) {
 		}
 		left--
 		t.s.Book.Queue(t.now.Tick, alert.Job{Rank: alert.RankTrouble, To: c.Number, Name: c.Name, Reason: "a lock",
-			Body: clip(fmt.Sprintf("%s: texts are locked for a while, %s. Somebody may be guessing; please ask at home.", t.siteName(), why))})
+			Body: clip(t.siteName() + ": several wrong codes were texted to the alarm, and it takes no commands by text for a while. No alarm is known. Ringing the house is not needed.")})
 	}
 }
 
 func (t *turn) tokensSpent(number string) bool {
-	n := t.s.Locks.of(number, t.now.Tick)
-	n.Tokens.roll(t.now.Tick)
-	return n.Tokens.Count >= wrongTokens
+	// It leaves no trace: a right token may be of what is sealed.
+	return slices.ContainsFunc(t.s.Locks.Numbers, func(n NumberLock) bool {
+		return n.Number == number && n.Tokens.Day == t.now.Tick/day && n.Tokens.Count >= wrongTokens
+	})
 }
 
 func (t *turn) tokenWrong(number string) {
 	t.s.Locks.of(number, t.now.Tick).Tokens.add(t.now.Tick)
+}
+
+// rejected is a call from outside that heard busy. A friend who rings back is no
+// stranger.
+func (t *turn) rejected(e Rejected) {
+	if _, listed := t.c.Alert.ByNumber(alert.SameNumber(e.From, t.c.Site.Country)); !listed {
+		t.unwanted("call")
+	}
 }
 
 // unwanted counts what comes from numbers that may not command; the journal

@@ -2,6 +2,7 @@ package panel
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gsmpanel/gsmpanel/alert"
@@ -85,22 +86,26 @@ func (w Who) name() string {
 // burglary; everyone who was told of one is told of its end.
 func (t *turn) disarm(e Told, who Who) string {
 	sounding := t.s.Zones.SirenOn(t.now.Tick)
-	t.zones(zones.Disarm{}, who)
+	effects := t.zones(zones.Disarm{}, who)
 	reply, told := "Disarmed.", []string{e.From}
 	for n := range t.s.Book.Incidents {
 		i := &t.s.Book.Incidents[n]
 		switch {
 		case !i.Open():
-		case (i.Kind == alert.Burglary || i.Kind == alert.TamperKind) && i.Begun == 0:
+		case i.Kind == alert.Burglary && i.Begun == 0:
 			t.s.Book.Cancel(i, t.now.Tick)
 			reply = fmt.Sprintf("Disarmed. Alarm %s (%s) cancelled: no alarm text went out.", i.Clock, i.What)
+		case i.Ended && i.Kind == alert.TamperKind:
 		case i.Kind == alert.Burglary || i.Kind == alert.TamperKind:
 			var numbers []string
 			reply, numbers = t.cancel(i, e, who)
 			told = append(told, numbers...)
-		case sounding:
+		case sounding && !i.Silenced:
 			t.silence(i, who)
 		}
+	}
+	if !slices.ContainsFunc(effects, func(f zones.Effect) bool { return f.Kind == zones.DisarmDone }) {
+		return clip(reply) // it was disarmed; nobody needs to hear that it still is
 	}
 	t.report(fmt.Sprintf("%s: disarmed by %s %s.", t.siteName(), who.name(), t.clock()), who, alert.ReportOthers, told...)
 	return clip(reply)
@@ -113,12 +118,16 @@ func (t *turn) cancel(i *alert.Incident, e Told, who Who) (reply string, told []
 		code = "1401"
 	}
 	text := i.CancelText(who.name(), t.clock())
-	told = t.s.Book.Cancel(i, t.now.Tick)
+	if i.Kind == alert.TamperKind {
+		told = t.s.Book.Settle(i) // somebody was at a sensor; that stays worth telling
+	} else {
+		told = t.s.Book.Cancel(i, t.now.Tick)
+	}
 	for _, number := range told {
 		if number == e.From {
 			continue
 		}
-		t.notice(number, text, "the burglary was disarmed", alert.RankAlarm)
+		t.notice(number, text, "it was disarmed", alert.RankAlarm)
 	}
 	t.journal("cancelled", code, fmt.Sprintf("%s cancelled%s", i.Kind, by(who)), 0, who)
 	if len(told) == 0 {
@@ -130,6 +139,7 @@ func (t *turn) cancel(i *alert.Incident, e Told, who Who) (reply string, told []
 // silence tells of a siren that a code has silenced: panic and fire go on until
 // somebody acknowledges.
 func (t *turn) silence(i *alert.Incident, who Who) {
+	i.Silenced = true
 	text := i.SilencedText(who.name(), t.clock())
 	for _, r := range i.Recipients {
 		if !r.NoText {
@@ -142,7 +152,7 @@ func (t *turn) silence(i *alert.Incident, who Who) {
 func (t *turn) panic(who Who) string {
 	t.zones(zones.Sound{}, who)
 	t.journal("panic", "1123", "audible panic"+by(who), 0, who)
-	if t.open(alert.Panic) == nil {
+	if !t.addTo(alert.Panic, "panic by "+who.name()) {
 		t.openIncident(alert.Incident{Kind: alert.Panic, Who: who.name(), Recipients: alert.Recipients(t.c.Alert, alert.Life)})
 	}
 	return "PANIC: siren on, your contacts are being told. DISARM silences it."

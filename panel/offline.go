@@ -22,6 +22,8 @@ type Offline struct {
 // NewOffline looks after a panel by its store. Its tick stands still: the panel
 // takes its time up when it runs.
 func NewOffline(c Config, s State, store Store, key duress.Key, random io.Reader, wall func() time.Time) *Offline {
+	s = s.clone()
+	s.Sealed.Line.Lost(s.books(), s.Tick) // nothing may be handed to a modem that is not there
 	return &Offline{c, s, store, key, random, wall}
 }
 
@@ -40,7 +42,9 @@ func (o *Offline) step(e Event) (Result, error) {
 
 // Outward is the panel as it was when it stopped.
 func (o *Offline) Outward(context.Context) (Outward, error) {
-	return *outward(o.c, o.s.Open, o.now()), nil
+	out := *outward(o.c, o.s.Open, Now{Tick: o.s.Tick, Wall: time.UnixMilli(o.s.Wall)})
+	out.Time = o.wall()
+	return out, nil
 }
 
 // Public is the configuration without codes.

@@ -63,7 +63,9 @@ func outward(c Config, s Open, now Now) *Outward {
 		Network: s.Network.String(), SignalDBm: s.Network.DBm, Power: "mains not watched",
 		Siren: siren(s, now.Tick), Time: now.Wall, Tick: now.Tick,
 	}
-	at := func(tick int64) time.Time { return now.Wall.Add(time.Duration(tick-now.Tick) * time.Millisecond) }
+	at := func(tick int64) time.Time { // to the second: less would move a little from step to step
+		return now.Wall.Add(time.Duration(tick-now.Tick) * time.Millisecond).Truncate(time.Second)
+	}
 	for _, z := range c.Zones.Zones {
 		o.Zones = append(o.Zones, outwardZone(z, s.Zones.Zone(z.Number), at))
 	}

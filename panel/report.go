@@ -18,6 +18,8 @@ func (t *turn) notice(number, body, reason string, rank alert.Rank) {
 	j := alert.Job{Rank: alert.RankPlace, To: number, Name: c.Name, Body: clip(body), Reason: reason}
 	if t.p.eligible(number) {
 		j.Rank, j.Behind = rank, t.p.Number
+		t.s.Sealed.Book.Queue(t.now.Tick, j) // so that nothing stored in the open tells whether it goes out
+		return
 	}
 	t.s.Book.Queue(t.now.Tick, j)
 }
@@ -79,13 +81,16 @@ func (t *turn) introduce(c alert.Contact) {
 		return
 	}
 	texts := []string{t.siteName() + ": you are on this alarm's list. It texts you, then calls: after the beeps press 1, or reply OK and the number in the text, to take it."}
-	if c.Gets(alert.Life) {
+	if c.Gets(alert.Life) && !c.InHouse() {
 		texts = append(texts, "Save this number and let it through do-not-disturb. A text that begins DURESS means: do not call or text that person; call police to the address.")
 	}
 	if len(c.Classes) == 0 {
 		texts = []string{t.siteName() + ": this number may text commands to the alarm. Text your code and HELP to see them."}
 	}
 	for _, body := range texts {
+		if !t.budget() {
+			return
+		}
 		t.s.Book.Queue(t.now.Tick, alert.Job{Rank: alert.RankReport, To: c.Number, Name: c.Name, Body: clip(body), Reason: "introduction", Expires: t.now.Tick + day})
 	}
 }

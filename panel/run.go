@@ -45,6 +45,8 @@ type Panel struct {
 	watch watchers
 	admin sync.Mutex // one change of codes at a time
 	lines *lineWork
+	ended chan struct{} // closed when the loop takes no more events
+	beat  atomic.Int64  // the machine's time when the loop last went round, ns
 }
 
 // face is what was released to the world.
@@ -63,14 +65,22 @@ type envelope struct {
 
 // New makes a panel of what the store has. Nothing happens before Run.
 func New(c Config, s State, shell Shell) *Panel {
-	p := &Panel{shell: shell, queue: make(chan envelope, queueLength), texts: make(chan Text, queueLength)}
+	p := &Panel{shell: shell, queue: make(chan envelope, queueLength), texts: make(chan Text, queueLength), ended: make(chan struct{})}
 	p.lines = newLineWork(shell.Line, p.Post)
 	p.seen.Store(&face{c, s, outward(c, s.Open, Now{Tick: s.Tick, Wall: time.UnixMilli(s.Wall)})})
 	return p
 }
 
 // Post hands in an event. It blocks while the queue is full.
-func (p *Panel) Post(e Event) { p.queue <- envelope{event: e} }
+func (p *Panel) Post(e Event) { p.put(envelope{event: e}) }
+
+// put queues an envelope; after the end of Run it falls on deaf ears.
+func (p *Panel) put(e envelope) {
+	select {
+	case p.queue <- e:
+	case <-p.ended:
+	}
+}
 
 // Receive hands a text to the door. When the door has too many it is dropped:
 // it stays on the SIM and is listed again.
@@ -95,21 +105,9 @@ func (p *Panel) Run(ctx context.Context, ready func()) error {
 	l.results = make(chan committed, 1)
 	err := l.run(ctx)
 	stop()
-	p.drain(&work)
+	close(p.ended)
+	work.Wait()
 	return err
-}
-
-// drain lets the edges end that still want to post.
-func (p *Panel) drain(work *sync.WaitGroup) {
-	done := make(chan struct{})
-	go func() { work.Wait(); close(done) }()
-	for {
-		select {
-		case <-p.queue:
-		case <-done:
-			return
-		}
-	}
 }
 
 // doorman judges texts in the order they came.
@@ -121,7 +119,7 @@ func (p *Panel) doorman(ctx context.Context) {
 		case t := <-p.texts:
 			told := judge(p.seen.Load().config, p.shell.Key, t)
 			id := t.ID
-			p.queue <- envelope{event: told, committed: func() { p.lines.discard(id) }}
+			p.put(envelope{event: told, committed: func() { p.lines.discard(id) }})
 		}
 	}
 }
@@ -131,12 +129,16 @@ func (p *Panel) ask(ctx context.Context, e Event) (Result, error) {
 	answer := make(chan Result, 1)
 	select {
 	case p.queue <- envelope{event: e, answer: answer}:
+	case <-p.ended:
+		return Result{}, ErrNotRunning
 	case <-ctx.Done():
 		return Result{}, ctx.Err()
 	}
 	select {
 	case r := <-answer:
 		return r, r.Err
+	case <-p.ended:
+		return Result{}, ErrNotRunning
 	case <-ctx.Done():
 		return Result{}, ctx.Err()
 	}
@@ -185,6 +187,7 @@ type committed struct {
 func (l *loop) start() {
 	up, wall, sure := l.p.shell.Clock()
 	l.base, l.up0 = l.s.Tick, up
+	l.alive()
 	off := wall.UnixMilli() - l.s.Wall
 	known := sure && l.s.Sure && off >= 0
 	if known {
@@ -197,12 +200,16 @@ func (l *loop) start() {
 
 func (l *loop) now() Now {
 	up, wall, sure := l.p.shell.Clock()
-	return Now{Tick: l.base + (up - l.up0).Milliseconds(), Wall: wall, Sure: sure}
+	passed := up - l.up0
+	// One instant, in whole ticks: what is worked out from both must not change
+	// with the step that it is worked out at.
+	return Now{Tick: l.base + passed.Milliseconds(), Wall: wall.Add(-(passed % time.Millisecond)), Sure: sure}
 }
 
 func (l *loop) run(ctx context.Context) error {
 	l.write()
 	for {
+		l.alive()
 		nap := time.NewTimer(l.nap())
 		select {
 		case <-ctx.Done():
@@ -221,6 +228,12 @@ func (l *loop) run(ctx context.Context) error {
 	}
 }
 
+// alive notes that the loop goes round.
+func (l *loop) alive() {
+	up, _, _ := l.p.shell.Clock()
+	l.p.beat.Store(int64(up))
+}
+
 // knock steps once when a deadline has come.
 func (l *loop) knock() {
 	if next := l.s.Next(l.c); next != 0 && next <= l.now().Tick {
@@ -232,12 +245,22 @@ func (l *loop) knock() {
 func (l *loop) nap() time.Duration {
 	nap := longestNap
 	if next := l.s.Next(l.c); next != 0 {
-		nap = min(nap, time.Duration(next-l.now().Tick)*time.Millisecond)
+		nap = min(nap, l.until(next))
 	}
 	if len(l.held) > 0 {
 		nap = min(nap, time.Until(l.held[0].since.Add(diskPatience)))
 	}
-	return max(nap, time.Millisecond)
+	if nap <= 0 {
+		nap = time.Millisecond
+	}
+	return nap
+}
+
+// until is the time to the very beginning of a tick, so that what is due then
+// does not come with the fraction of a millisecond that the last event came with.
+func (l *loop) until(tick int64) time.Duration {
+	up, _, _ := l.p.shell.Clock()
+	return tickDuration(tick-l.base) - (up - l.up0)
 }
 
 // step decides an event and holds back what it wants until it is committed.

@@ -9,7 +9,7 @@ import (
 
 const (
 	pendingWaits = 20_000 // the place's texts hold up what is sealed so long at most
-	pendingMost  = 64
+	pendingMost  = 8
 )
 
 // remember leaves the sealed record of a command: of one size, with the same
@@ -24,22 +24,29 @@ func (t *turn) remember(e Told, v verdict) Pending {
 	t.s.Sealed.Told++
 	p := Pending{
 		Number: t.s.Sealed.Told, At: t.now.Tick,
-		Record: duress.Note(judged, silent, duress.Fact{Person: v.Person, From: e.From, Command: string(e.Command.Verb),
+		Record: duress.Note(judged, silent, duress.Fact{Person: v.Person, From: e.From, Command: commandName(e.Command.Verb),
 			Channel: e.Channel, Clock: t.clock(), Tick: t.now.Tick, Wall: t.now.Wall.UnixMilli()}),
 		Recipients: alert.Eligible(t.c.Alert, e.From, own, t.s.Book.ToldOfBurglary()),
+		Known:      alert.OffSite(t.c.Alert),
 		Where:      t.c.Site.Place(), Police: t.c.Site.Police,
 		RingTime: t.c.Alert.RingTime, CallRounds: t.c.Alert.CallRounds,
 	}
 	return p
 }
 
+// commandName is how contacts are told of a command; a text that was not
+// understood is one too.
+func commandName(v Verb) string {
+	if v == "" {
+		return "TEXT"
+	}
+	return string(v)
+}
+
 // ownNumbers are the contacts that are a person's own phones.
 func (t *turn) ownNumbers(person string) []string {
-	p, ok := t.c.Duress.Person(person)
-	if !ok {
-		return nil
-	}
-	return p.Contacts
+	p, _ := t.c.Duress.Person(person)
+	return append(slices.Clone(p.Contacts), person)
 }
 
 // hold keeps a record until the place has got what it gets. What this command
@@ -79,22 +86,32 @@ func (t *turn) flushPending() {
 func (t *turn) unfoldOne(p Pending) {
 	t.s.Sealed.Pending = slices.DeleteFunc(t.s.Sealed.Pending, func(q Pending) bool { return q.Number == p.Number })
 	fact, real := p.Record.Open()
-	t.s.Book.Release(p.Number, real)
+	b := &t.s.Sealed.Book
 	if !real {
+		b.Release(p.Number)
 		return
 	}
 	t.sealedJournal("command", sealedCode(fact), fact.Why+": "+fact.Person+" "+fact.Command, fact.Person)
+	i := t.openSealed(p, fact)
+	b.Replace(p.Number, i.ID)
+	b.Withdraw(i)
+}
+
+// openSealed opens a person's sealed incident, or adds to the one that is open.
+func (t *turn) openSealed(p Pending, fact duress.Fact) *alert.Incident {
 	b := &t.s.Sealed.Book
 	if i := openFor(b, fact.Person); i != nil {
 		b.Further(i, t.now.Tick, fact.Clock+" "+fact.Command, "")
-		return
+		b.Include(i, t.now.Tick, p.Recipients)
+		return i
 	}
 	i := alert.Incident{Kind: alert.Duress, Silent: true, Who: fact.Person, What: forcedTo(fact), Clock: fact.Clock,
 		Where: p.Where, Police: p.Police, Recipients: p.Recipients, RingTime: p.RingTime, CallRounds: p.CallRounds}
 	if fact.Why == "silent" {
 		i.Kind, i.What = alert.Panic, ""
 	}
-	b.Open(t.now.Tick, i)
+	i.Entry, i.Known = t.s.Sealed.Entries, p.Known
+	return b.Open(t.now.Tick, i)
 }
 
 func sealedCode(f duress.Fact) string {

@@ -44,6 +44,7 @@ func (t *turn) pressed(e Pressed) {
 
 // zones steps the zones and tells of what came of it.
 func (t *turn) zones(e zones.Event, who Who) []zones.Effect {
+	t.s.Fire = t.s.Fire && t.s.Zones.SirenOn(t.now.Tick)
 	next, effects := zones.Step(t.c.Zones, t.s.Zones, t.now.Tick, e)
 	t.s.Zones = next
 	for _, f := range effects {
@@ -71,7 +72,9 @@ func (t *turn) effect(f zones.Effect, who Who) {
 	case zones.ArmRefused:
 		t.journal("arm_refused", "1454", "arming refused: "+strings.Join(f.Reasons, ", "), 0, who)
 	case zones.EntryStarted:
-		t.journal("entry", "6134", name+" opened, entry delay runs", f.Zone, who)
+		if !f.ExitError { // which was journalled as such
+			t.journal("entry", "6134", name+" opened, entry delay runs", f.Zone, who)
+		}
 	case zones.ExitRestarted:
 		t.journal("exit_restarted", "6134", name+" opened again, exit delay starts anew", f.Zone, who)
 	case zones.ExitError:
@@ -83,7 +86,11 @@ func (t *turn) effect(f zones.Effect, who Who) {
 	case zones.BatteryFlat, zones.BatteryRestored:
 		t.battery(f)
 	case zones.SirenEnded:
-		t.journal("siren_ended", "6130", "siren time is over", 0, who)
+		text := "siren time is over"
+		if who.Person != "" {
+			text = "siren silenced" + by(who)
+		}
+		t.journal("siren_ended", "6130", text, 0, who)
 	}
 }
 
@@ -157,9 +164,9 @@ func (t *turn) alarm(f zones.Effect) {
 		what += " cover opened"
 		t.smashed()
 	}
+	t.s.Fire = t.s.Fire || kind == alert.Fire
 	t.journal("alarm", alarmCode(f), fmt.Sprintf("%s: %s", kind, what), f.Zone, Who{})
-	if i := t.open(kind); i != nil {
-		t.s.Book.Extend(i, t.now.Tick, what, t.clock())
+	if t.addTo(kind, what) {
 		return
 	}
 	i := alert.Incident{Kind: kind, What: what, Note: alarmNote(f), Recipients: alert.Recipients(t.c.Alert, kind.Class())}
@@ -167,6 +174,22 @@ func (t *turn) alarm(f zones.Effect) {
 		i.HoldUntil = t.now.Tick + t.c.Alert.AbortWindow
 	}
 	t.openIncident(i)
+}
+
+// addTo adds to the open incident of a kind; one that nobody is told of any more
+// begins anew.
+func (t *turn) addTo(kind alert.Kind, what string) bool {
+	i := t.open(kind)
+	switch {
+	case i == nil:
+		return false
+	case i.Stale(t.now.Tick):
+		i.Clock, i.What = t.clock(), what
+		t.s.Book.Renew(i, t.now.Tick)
+	default:
+		t.s.Book.Extend(i, t.now.Tick, what, t.clock())
+	}
+	return true
 }
 
 func alarmNote(f zones.Effect) string {
@@ -256,10 +279,8 @@ func siren(s Open, tick int64) string {
 	if !s.Zones.SirenOn(tick) {
 		return ""
 	}
-	for _, i := range s.Book.Incidents {
-		if i.Kind == alert.Fire && i.Open() {
-			return "temporal-3"
-		}
+	if s.Fire {
+		return "temporal-3"
 	}
 	return "steady"
 }

@@ -32,6 +32,7 @@ type Open struct {
 	BootID string `json:"boot_id"` // of the machine's start
 
 	Zones    zones.State `json:"zones"`
+	Fire     bool        `json:"fire,omitempty"` // the siren that sounds is for fire
 	Book     alert.Book  `json:"book"`
 	Troubles []Trouble   `json:"troubles"`
 	Network  Network     `json:"network"`
@@ -69,6 +70,7 @@ type Pending struct {
 	Record     duress.Record     `json:"record"`
 	At         int64             `json:"at"`
 	Recipients []alert.Recipient `json:"recipients"`
+	Known      []string          `json:"known"` // numbers that are not in the house
 	Where      string            `json:"where"`
 	Police     string            `json:"police"`
 	RingTime   int64             `json:"ring_time"`
@@ -83,8 +85,8 @@ type Who struct {
 
 // Seen is a text that was dealt with: a keyed hash of number, stamp and words.
 type Seen struct {
-	Key [16]byte `json:"key"`
-	At  int64    `json:"at"`
+	Key string `json:"key"` // hexadecimal
+	At  int64  `json:"at"`
 }
 
 // Network is what the modem last said of the network.
@@ -131,13 +133,14 @@ type Entry struct {
 	Channel   string    `json:"channel,omitempty"`
 }
 
-// NewState is a panel's state before its first event; seed is chance.
-func NewState(seed uint64) State {
+// NewState is a panel's state before its first event. Both seeds are chance; from
+// the one nothing can be told of the other.
+func NewState(seed, sealed uint64) State {
 	s := State{}
 	s.Tick = 1 // 0 means never
 	s.Zones.Mode = zones.Disarmed
 	s.Book.Seed = seed
-	s.Sealed.Book.Seed = seed ^ 0xa5a5_5a5a_c3c3_3c3c
+	s.Sealed.Book.Seed = sealed
 	s.Sealed.Book.Sealed = true
 	return s
 }
@@ -146,6 +149,7 @@ func NewState(seed uint64) State {
 func (s State) clone() State {
 	s.Book = s.Book.Clone()
 	s.Sealed.Book = s.Sealed.Book.Clone()
+	s.Sealed.Line.Sent = slices.Clone(s.Sealed.Line.Sent)
 	s.Troubles = slices.Clone(s.Troubles)
 	s.Locks = s.Locks.clone()
 	s.Recent = slices.Clone(s.Recent)

@@ -7,6 +7,10 @@ import (
 	"github.com/gsmpanel/gsmpanel/zones"
 )
 
+// longOff is an absence, in ms, that stops the plan of what is sealed; a shorter
+// one is not told from a time in which nothing was to be done.
+const longOff = 3600_000
+
 // Result is what a step makes of an event.
 type Result struct {
 	Config  Config
@@ -27,6 +31,7 @@ type turn struct {
 	answer  Answer
 	err     error
 	p       Pending // of the command being taken
+	off     int64   // ms since the last step
 
 	revealed []Entry
 }
@@ -35,6 +40,7 @@ type turn struct {
 func Step(c Config, s State, now Now, e Event) Result {
 	now.Tick = max(now.Tick, s.Tick)
 	t := &turn{c: c, s: s.clone(), now: now}
+	t.off = now.Tick - t.s.Tick
 	t.s.Tick, t.s.Wall, t.s.Sure = now.Tick, now.Wall.UnixMilli(), now.Sure
 	if _, restarted := e.(Booted); !restarted {
 		t.due()
@@ -105,7 +111,7 @@ func (t *turn) take(e Event) {
 	case Heard:
 		t.heard(e)
 	case Rejected:
-		t.unwanted("call")
+		t.rejected(e)
 	case Fault:
 		t.fault(e)
 	default:
@@ -157,10 +163,7 @@ func (t *turn) key(e Key) {
 // reported joins a delivery report to its text, and learns the operator's
 // constant offset from the stamp.
 func (t *turn) reported(e Reported) {
-	sent, found := t.s.Book.Delivered(e.Delivery, t.now.Tick)
-	if !found {
-		sent, found = t.s.Sealed.Book.Delivered(e.Delivery, t.now.Tick)
-	}
+	sent, found := t.s.Sealed.Line.Delivered(t.s.books(), e.Delivery, t.now.Tick)
 	if !found || sent == 0 || e.Stamp == 0 || !t.now.Sure {
 		return
 	}
@@ -183,6 +186,9 @@ func (t *turn) booted(e Booted) {
 		if i.Kind == alert.Burglary && i.Open() && (!e.OffKnown || i.HoldUntil <= t.now.Tick) {
 			t.s.Book.SendNow(i, t.now.Tick)
 		}
+	}
+	if t.off >= longOff {
+		t.s.Sealed.Book.Pause(t.off) // the open one goes by the clock that everybody can read
 	}
 	t.flushPending()
 	t.journal("restart", "1305", "panel started", 0, Who{})

@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"encoding/hex"
 	"slices"
 	"time"
 
@@ -12,7 +13,7 @@ const (
 	aheadAllowed = 5 * time.Minute
 	forgotten    = 24 * time.Hour // an older text opens nothing, whatever its code
 	seenFor      = 7 * day
-	seenMost     = 500
+	seenMost     = 300
 	wrongTokens  = 5 // a day per number, then unanswered
 )
 
@@ -20,13 +21,16 @@ const (
 // outcome from person and sender alone, and leaves one sealed record, of one
 // size, whatever the verdict was.
 func (t *turn) told(e Told) {
-	contact, listed := t.c.Alert.ByNumber(e.From)
+	contact, listed := t.contact(e)
 	v := t.vetted(e)
 	if e.Channel == ByText && (listed || v.Valid) && t.seen(e.Key) {
 		return
 	}
 	if listed && !e.Attempt && e.Understood {
 		t.contactSays(e, contact)
+		return
+	}
+	if !e.Attempt && e.Understood && t.strickenSays(e) {
 		return
 	}
 	if v.Valid {
@@ -43,9 +47,26 @@ func (t *turn) told(e Told) {
 		t.attempt(e, v)
 	case t.c.Access.AnyNumber && e.Attempt:
 		t.wrongCode(e)
+	case listed:
+		// A friend who answers in words is no stranger, and what friends do may
+		// show nowhere.
 	default:
 		t.unwanted("text")
 	}
+}
+
+// contact finds who sent a text: on the list, or in an open incident's own copy
+// of it, which no edit shortens.
+func (t *turn) contact(e Told) (alert.Contact, bool) {
+	if c, ok := t.c.Alert.ByNumber(e.From); ok || e.From == "" {
+		return c, ok
+	}
+	for _, b := range []*alert.Book{&t.s.Book, &t.s.Sealed.Book} {
+		if i := b.Newest(e.From); i != nil {
+			return alert.Contact{Name: i.NameOf(e.From), Number: e.From}, true
+		}
+	}
+	return alert.Contact{}, false
 }
 
 // verdict is what the door said, as far as it still holds.
@@ -83,11 +104,19 @@ func (t *turn) attempt(e Told, v verdict) {
 		t.reply(e, helpText)
 	case !e.Verdict.Rights.Allows(string(e.Command.Verb), t.local()):
 		t.rightCode(e)
-		t.reply(e, "Your code does not allow "+string(e.Command.Verb)+" now.")
+		t.reply(e, "Your code does not allow "+shownVerb(e.Command.Verb)+" now.")
 	default:
 		t.rightCode(e)
 		t.reply(e, t.obey(e, who))
 	}
+}
+
+// shownVerb is a command's name in replies: SILENT is answered as STATUS.
+func shownVerb(v Verb) string {
+	if v == VerbSilent {
+		v = VerbStatus
+	}
+	return string(v)
 }
 
 // needsNoCode tells whether a command at the board is one that needs no code:
@@ -98,7 +127,8 @@ func (t *turn) needsNoCode(e Told) bool {
 }
 
 // seen tells whether a text was dealt with before, and remembers it.
-func (t *turn) seen(key [16]byte) bool {
+func (t *turn) seen(mac [16]byte) bool {
+	key := hex.EncodeToString(mac[:])
 	list := slices.DeleteFunc(t.s.Sealed.Seen, func(s Seen) bool { return s.At+seenFor <= t.now.Tick })
 	if slices.ContainsFunc(list, func(s Seen) bool { return s.Key == key }) {
 		t.s.Sealed.Seen = list
@@ -174,6 +204,21 @@ func (t *turn) contactSays(e Told, c alert.Contact) {
 	t.reply(e, nothingOpen)
 }
 
+// strickenSays takes a right token from somebody who was taken off the list, or
+// got another number, since an incident opened that was told to them: no edit
+// shortens that.
+func (t *turn) strickenSays(e Told) bool {
+	if e.Parts > 1 || e.Command.Token == "" || e.From == "" {
+		return false
+	}
+	for _, sealed := range []bool{false, true} {
+		if t.takeToken(e, alert.Contact{Name: e.From, Number: e.From}, sealed) {
+			return true
+		}
+	}
+	return false
+}
+
 const nothingOpen = "Nothing open for that token."
 
 func (t *turn) book(sealed bool) *alert.Book {
@@ -197,6 +242,9 @@ func (t *turn) takeToken(e Told, c alert.Contact, sealed bool) bool {
 	case VerbOK:
 		t.noted(b.Acknowledge(i, c.Number, t.now.Tick), sealed)
 	case VerbYes:
+		if i.TakenAt == 0 { // late, after the calls began again
+			t.noted(b.Acknowledge(i, c.Number, t.now.Tick), sealed)
+		}
 		answer, notes := b.AnswerYes(i)
 		t.noted(notes, sealed)
 		t.replyIn(sealed, c, answer)
@@ -211,7 +259,11 @@ func (t *turn) takeToken(e Told, c alert.Contact, sealed bool) bool {
 func (t *turn) askToken(e Told, c alert.Contact) {
 	for _, sealed := range []bool{true, false} {
 		if i := t.book(sealed).Newest(c.Number); i != nil {
-			t.replyIn(sealed, c, i.AskToken())
+			answer := i.AskToken()
+			if e.Command.Verb == VerbClose {
+				answer = i.AskClose(c.Number)
+			}
+			t.replyIn(sealed, c, answer)
 			return
 		}
 	}

@@ -314,7 +314,7 @@ func TestSealedPartIsPaddedToBlocks(t *testing.T) {
 		journal int
 		blocks  int
 	}{
-		{"nothing", 0, 1}, {"a hundred entries", 100, 1}, {"more than a block holds", 1000, 2},
+		{"nothing", 0, 1}, {"a hundred entries", 100, 1}, {"more than a block holds", 2000, 2},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			var s panel.Sealed

@@ -110,11 +110,11 @@ func (o opening) firstRows(key duress.Key) (rows, error) {
 	if err != nil {
 		return rows{}, err
 	}
-	var seed [8]byte
+	var seed [16]byte
 	if _, err := io.ReadFull(o.Rand, seed[:]); err != nil {
 		return rows{}, fmt.Errorf("no randomness: %w", err)
 	}
-	c, s := panel.DefaultConfig(codes), panel.NewState(binary.BigEndian.Uint64(seed[:]))
+	c, s := panel.DefaultConfig(codes), panel.NewState(binary.BigEndian.Uint64(seed[:8]), binary.BigEndian.Uint64(seed[8:]))
 	maker := Store{key: key, random: o.Rand, version: c.Version + 1} // any other, so that it is written
 	return maker.encode(panel.Snapshot{Config: c, State: s})
 }

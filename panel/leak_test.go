@@ -1,0 +1,80 @@
+package panel
+
+import (
+	"testing"
+
+	"github.com/gsmpanel/gsmpanel/alert"
+)
+
+// TestObserverSeesLeaks plants leaks into the duress run, one at a time: an
+// observer that finds none of them would be no proof.
+func TestObserverSeesLeaks(t *testing.T) {
+	for name, spoil := range map[string]func(*watched, Event){
+		"a late reply":                         lateReply,
+		"an extra log line":                    extraLine,
+		"a report behind the duress texts":     reportBehind,
+		"a number that skips":                  skippedNumber,
+		"a reply that waits for a duress call": deafCall,
+	} {
+		t.Run(name, func(t *testing.T) {
+			caught := 0
+			const evenings = 80
+			for n := range evenings {
+				p := imaginedPlot(n)
+				if compare(runPlot(p, annaCode), spoiltPlot(p, annaDuress, spoil)) != "" {
+					caught++
+				}
+			}
+			t.Logf("seen in %d of %d evenings", caught, evenings)
+			if caught == 0 {
+				t.Error("nobody would notice")
+			}
+		})
+	}
+}
+
+// lateReply takes the reply to a forced command back for a tenth of a second.
+func lateReply(w *watched, e Event) {
+	l := &w.s.Sealed.Line
+	if _, told := e.(Told); !told || !l.Busy || l.Sealed || l.Call || w.now.Tick != w.first {
+		return
+	}
+	for n := range w.s.Book.Jobs {
+		if j := &w.s.Book.Jobs[n]; j.ID == l.Job && j.Rank == alert.RankReply {
+			j.Handed, j.NotBefore = false, w.now.Tick+100
+			l.Busy = false
+		}
+	}
+}
+
+// extraLine journals something when a sealed incident opens.
+func extraLine(w *watched, _ Event) {
+	if len(w.s.Sealed.Book.Incidents) == 1 && w.s.Sealed.Book.Incidents[0].Opened == w.now.Tick && w.s.Sealed.Book.Incidents[0].AgainAt == 0 {
+		w.s.Sealed.Book.Incidents[0].AgainAt = w.now.Tick
+		w.s.Entries++
+		w.s.Recent = append(w.s.Recent, Entry{Number: w.s.Entries, Time: w.now.Wall, Event: "notification", ContactID: "6121", Text: "told"})
+	}
+}
+
+// reportBehind lets a report of a forced command go after what is sealed.
+func reportBehind(w *watched, _ Event) {
+	for n := range w.s.Book.Jobs {
+		if j := &w.s.Book.Jobs[n]; j.Rank == alert.RankPlace && !j.Handed {
+			j.Rank, j.Failed = alert.RankReport, -1_000_000
+		}
+	}
+}
+
+// skippedNumber gives a visible number to a sealed incident.
+func skippedNumber(w *watched, e Event) {
+	if _, told := e.(Told); told && w.now.Tick == w.first {
+		w.s.Entries++
+	}
+}
+
+// deafCall never ends a sealed call for what the place should get.
+func deafCall(w *watched, _ Event) {
+	if l := &w.s.Sealed.Line; l.Busy && l.Sealed && l.Call && l.HangUp == alert.Broken {
+		l.HangUp = ""
+	}
+}

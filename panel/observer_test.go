@@ -1,0 +1,458 @@
+package panel
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gsmpanel/gsmpanel/alert"
+)
+
+// The observer sits in the house with every phone that is there, reads LOG and
+// STATUS, the socket and the open part of the database, and knows to the
+// millisecond when what came. A household's evening is run twice, with Anna's
+// code and with her duress code in its place; the observer must not be able to
+// tell which it was.
+
+// act is one thing that happens in a household.
+type act struct {
+	wait   time.Duration // before it
+	says   string        // for the failure's report
+	from   string        // of Anna's commands
+	forced bool          // Anna's code, ordinary or not
+	opens  bool          // not too old to open anything
+	trait  string        // "modem fault" or "edit or restart"
+	do     func(h *house, annas string)
+}
+
+// plot is a household's story and the phones in it.
+type plot struct {
+	acts   []act
+	phones phones
+	config Config
+}
+
+// watched is a run of a plot as the observer could note it.
+type watched struct {
+	*house
+	first    int64           // tick of the first forced command
+	settled  int64           // when the place had all that the first forced command sends it
+	eligible map[string]bool // numbers that are told of a duress, as section 1 says
+	opened   map[string]bool // those of the first forced command
+	opens    bool            // it is young enough to open an incident
+	calling  bool            // a call was in progress then
+
+	disturbed bool // the modem or the network fails in it
+	heldUp    bool // for so long that the place does not get all before the first duress text
+	faces     []look
+	faults    []int64 // when the line was lost
+}
+
+type look struct {
+	at      int64
+	shown   Outward
+	kept    [2]string // the second without who was told of what
+	resting bool      // no open text or call waits or runs
+}
+
+// plotRest is how long the house is watched after the last thing that happens.
+const plotRest = 20 * time.Minute
+
+// runPlot plays an evening with that code of Anna's.
+func runPlot(p plot, annas string) *watched { return spoiltPlot(p, annas, nil) }
+
+// spoiltPlot runs an evening in which spoil may change the state after each step.
+func spoiltPlot(p plot, annas string, spoil func(*watched, Event)) *watched {
+	w := &watched{house: houseOf(p.config), disturbed: p.disturbed(), eligible: map[string]bool{}}
+	w.phones = p.phones.clone()
+	w.after = func(e Event, _ Result) {
+		switch e.(type) {
+		case LineDown, LineUp, Booted:
+			w.faults = append(w.faults, w.now.Tick)
+		}
+		held := p.disturbed() && w.now.Tick >= w.first+20_000 // a failed send holds it up no longer
+		if w.first != 0 && w.settled == 0 && (held || !w.placeWaits()) {
+			w.settled, w.heldUp = w.now.Tick, w.placeWaits()
+		}
+		if spoil != nil && w.first != 0 {
+			spoil(w, e)
+		}
+	}
+	for _, a := range p.acts {
+		w.wait(a.wait)
+		if a.forced && w.first == 0 {
+			w.first, w.onlySealed = w.now.Tick, true
+			w.calling = w.last.Call
+			w.opened, w.opens = eligibleNow(w.house, a.from), a.opens
+		}
+		if a.from != "" {
+			maps.Copy(w.eligible, eligibleNow(w.house, a.from))
+		}
+		a.do(w.house, annas)
+		w.takeLook()
+	}
+	w.wait(plotRest)
+	w.takeLook()
+	return w
+}
+
+// placeWaits tells whether a text to a phone that is not eligible, of the first
+// forced command or an alarm's from before, is queued or under way.
+func (w *watched) placeWaits() bool {
+	return slices.ContainsFunc(w.s.Book.Jobs, func(j alert.Job) bool {
+		before := j.Queued < w.first && j.Rank <= alert.RankAlarm
+		return !j.Call && !w.eligible[j.To] && (before || j.Queued == w.first)
+	})
+}
+
+func (w *watched) takeLook() {
+	w.do(Knock{}) // the tick of the last step is stored too
+	kept := [2]string{0: string(must(json.Marshal(w.s.Open)))}
+	bare := w.s.clone()
+	for n := range bare.Book.Incidents {
+		for k := range bare.Book.Incidents[n].Recipients {
+			bare.Book.Incidents[n].Recipients[k].Told = false
+		}
+	}
+	kept[1] = string(must(json.Marshal(bare.Open)))
+	w.faces = append(w.faces, look{w.now.Tick, *outward(w.c, w.s.Open, w.now), kept, len(w.s.Book.Jobs) == 0})
+}
+
+// eligibleNow works out from the list and from what the phones got, as section 1
+// has it, who would be told of a duress of Anna's from that number.
+func eligibleNow(h *house, from string) map[string]bool {
+	out := map[string]bool{}
+	for _, c := range h.c.Alert.Contacts {
+		switch {
+		case c.Number == from, c.Number == anna, c.AtSite, c.Control && !c.OffSite, c.NoCall && c.NoText:
+		case c.Gets(alert.Life), toldOfBurglary(h, c.Number):
+			out[c.Number] = true
+		}
+	}
+	return out
+}
+
+func toldOfBurglary(h *house, number string) bool {
+	opened := int64(0)
+	for _, i := range h.s.Book.Incidents {
+		if i.Kind == alert.Burglary && i.Open() {
+			opened = i.Opened
+		}
+	}
+	return opened != 0 && slices.ContainsFunc(h.seen, func(e happening) bool {
+		reached := e.kind == "text" && strings.HasPrefix(e.what, "BURGLARY") && (e.result == alert.SentOK || e.result == alert.Unknown)
+		return e.number == number && e.at >= opened && reached
+	})
+}
+
+// atPlace is what the observer sees, in order.
+func (w *watched) atPlace(eligible map[string]bool) []happening {
+	var out []happening
+	for _, e := range w.seen {
+		if e.number == "" || !eligible[e.number] {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+func (e happening) String() string {
+	who := cmp.Or(names[e.number], e.number)
+	return strings.TrimRight(fmt.Sprintf("%9.3f %-7s %-8s %s", float64(e.at)/1000, e.kind, who, e.what), " ")
+}
+
+func told(list []happening, from int64) string {
+	var out []string
+	for _, e := range list {
+		if e.at >= from {
+			out = append(out, e.String())
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// compare says how the observer could tell the two runs apart, "" if not at all.
+// Until the place has all that the first forced command sends it, all is the
+// same in order and time, calls too. After that what the panel decides still is
+// (journal, siren, answers at the board), and every text comes with the same
+// words; when it comes may hang on one text in flight. Calls of an alarm that
+// anybody may see then give the line over to the sealed ones (section 7).
+func compare(plain, forced *watched) string {
+	both := maps.Clone(plain.eligible) // who was told of a burglary meanwhile may differ by a text
+	maps.Copy(both, forced.eligible)
+	a, b := plain.atPlace(both), forced.atPlace(both)
+	early := func(e happening) bool { return plain.settled == 0 || e.at < plain.settled }
+	if why := sameThings(only(a, early), only(b, early)); why != "" {
+		return "at first: " + why
+	}
+	decided := func(e happening) bool { return e.number == "" }
+	if why := sameThings(only(a, decided), only(b, decided)); why != "" {
+		return "decided: " + why
+	}
+	if plain.heldUp {
+		return "" // what was told when the line came back hangs on a text more or less
+	}
+	texts := func(e happening) bool { // that the phone got
+		return e.kind == "text" && !early(e) && (e.result == alert.SentOK || e.result == alert.Unknown)
+	}
+	if why := plain.sameTexts(forced, only(a, texts), only(b, texts)); why != "" {
+		return "later texts: " + why
+	}
+	return compareFaces(plain, forced)
+}
+
+func only(list []happening, want func(happening) bool) []happening {
+	return slices.DeleteFunc(slices.Clone(list), func(e happening) bool { return !want(e) })
+}
+
+func sameThings(a, b []happening) string {
+	for n := range max(len(a), len(b)) {
+		if n >= len(a) || n >= len(b) {
+			return fmt.Sprintf("one run has %d things at the place, the other %d:\n%s\n--\n%s", len(a), len(b), told(a[min(n, len(a)):], 0), told(b[min(n, len(b)):], 0))
+		}
+		if a[n] != b[n] {
+			return fmt.Sprintf("\n%s\n%s", a[n], b[n])
+		}
+	}
+	return ""
+}
+
+// sameTexts compares texts by phone and words, each time that they come.
+func (w *watched) sameTexts(forced *watched, a, b []happening) string {
+	rest := map[oneText][]int64{}
+	for _, e := range b {
+		k := oneText{e.number, e.what}
+		rest[k] = append(rest[k], e.at)
+	}
+	allowed := w.latest(forced, a)
+	for n, e := range a {
+		k := oneText{e.number, e.what}
+		m := slices.IndexFunc(rest[k], func(at int64) bool { return max(at-e.at, e.at-at) <= allowed[n] })
+		switch {
+		case m >= 0:
+			rest[k] = slices.Delete(rest[k], m, m+1)
+		case w.lostNear(e.at, 2*allowed[n]): // another text may have been on its way then
+		case w.cancelledNear(e.at, allowed[n]): // it would have been late, and then there was nothing more to say
+		default:
+			return fmt.Sprintf("not within %d ms in the duress run, but at %d:\n%s", allowed[n], rest[k], e)
+		}
+	}
+	for k, times := range rest {
+		for _, at := range times {
+			if !w.lostNear(at, 2*w.phones.send.Milliseconds()*cluster(b, at)) {
+				return fmt.Sprintf("only in the duress run, at %d, %s: %s", at, names[k.number], k.what)
+			}
+		}
+	}
+	return ""
+}
+
+func (w *watched) cancelledNear(at, within int64) bool {
+	return slices.ContainsFunc(w.seen, func(e happening) bool {
+		return e.kind == "journal" && strings.Contains(e.what, "cancelled") && e.at >= at && e.at <= at+within
+	})
+}
+
+func (w *watched) lostNear(at, within int64) bool {
+	return slices.ContainsFunc(w.faults, func(f int64) bool { return max(f-at, at-f) <= within })
+}
+
+// latest is how far apart in time each text may be in the two runs: a reply by
+// one text in flight, with the half second that a call takes to end, and of
+// replies in a row each lets one life text go between (section 2). Any other
+// text may besides be overtaken by what comes within half a minute, to whomever.
+// An answered call for life is let go on for 20 s (section 7).
+func (w *watched) latest(forced *watched, list []happening) []int64 {
+	send := w.phones.send.Milliseconds()
+	isText := func(e happening) bool { return e.kind == "text" }
+	all, others := only(w.seen, isText), only(forced.seen, isText)
+	out := make([]int64, len(list))
+	for n, e := range list {
+		row := int64(1)
+		if e.reply {
+			for k := n; k > 0 && list[k-1].reply && list[k].at-list[k-1].at <= 2*send+1000; k-- {
+				row++
+			}
+		} else {
+			row = max(cluster(all, e.at), cluster(others, e.at))
+		}
+		if w.disturbed {
+			row *= 2 // what was held up for long goes between any two
+		}
+		out[n] = row*send + 500
+		if strings.Contains(e.what, "PANIC ") && !e.reply {
+			out[n] += 20_000
+		}
+		if strings.Contains(e.what, "Trouble: ") || strings.Contains(e.what, "Over: ") {
+			out[n] += 15 * 60_000 // it waits behind calls
+		}
+	}
+	return out
+}
+
+// cluster counts the texts around that of at that follow each other within half
+// a minute.
+func cluster(all []happening, at int64) int64 {
+	first := slices.IndexFunc(all, func(e happening) bool { return e.at >= at })
+	if first < 0 {
+		return 1
+	}
+	from, to := first, first
+	for from > 0 && all[from].at-all[from-1].at <= 30_000 {
+		from--
+	}
+	for to < len(all)-1 && all[to+1].at-all[to].at <= 30_000 {
+		to++
+	}
+	return int64(to - from + 1)
+}
+
+// compareFaces compares what is shown and what is stored in the open. Later, who
+// has got which text is as late as that text; what waits is compared once nothing
+// does, and not once the line was lost: it hangs on whose text was on its way.
+func compareFaces(plain, forced *watched) string {
+	for n, x := range plain.faces {
+		y := forced.faces[n]
+		lost := slices.ContainsFunc(plain.faults, func(f int64) bool { return f > plain.settled && f <= x.at })
+		first := x.at < plain.settled
+		if a, b := x.shown.told(first), y.shown.told(first); a != b {
+			return fmt.Sprintf("what is shown at %d differs:\n%s\n%s", x.at, a, b)
+		}
+		if first && x.kept[0] != y.kept[0] || x.resting && y.resting && !lost && x.kept[1] != y.kept[1] {
+			return fmt.Sprintf("what is stored in the open at %d differs:\n%s\n%s", x.at, x.kept, y.kept)
+		}
+	}
+	return ""
+}
+
+// told is all that is shown, with or without who was told of what.
+func (o Outward) told(with bool) string {
+	o.Incidents = slices.Clone(o.Incidents)
+	for n := range o.Incidents {
+		if !with {
+			o.Incidents[n].Told = nil
+		}
+	}
+	return string(must(json.Marshal(o)))
+}
+
+// stories is how many evenings are run.
+func stories() int {
+	if n, err := strconv.Atoi(os.Getenv("GSMPANEL_STORIES")); err == nil {
+		return n
+	}
+	if raceEnabled {
+		return 400
+	}
+	return 3000
+}
+
+// TestObserverTellsNothing runs GSMPANEL_STORIES evenings, or only the one of
+// GSMPANEL_STORY.
+func TestObserverTellsNothing(t *testing.T) {
+	first, last := 0, stories()
+	if n, err := strconv.Atoi(os.Getenv("GSMPANEL_STORY")); err == nil {
+		first, last = n, n+1
+	}
+	share := map[string]int{}
+	for n := first; n < last; n++ {
+		p := imaginedPlot(n)
+		plain, forced := runPlot(p, annaCode), runPlot(p, annaDuress)
+		why := compare(plain, forced)
+		if why == "" {
+			why = whoIsTold(p, forced)
+		}
+		if why != "" {
+			t.Fatalf("story %d: %s\n%s\n=== ordinary\n%s\n=== duress\n%s", n, why, p, told(plain.seen, 0), told(forced.seen, 0))
+		}
+		for trait := range plain.traits(p) {
+			share[trait]++
+		}
+	}
+	t.Logf("%d stories: %v", last-first, share)
+	for trait, least := range map[string]int{"place job after the duress": 30, "call in progress": 10, "modem fault": 10, "edit or restart": 10} {
+		if last-first >= 100 && share[trait]*100 < least*(last-first) {
+			t.Errorf("only %d of %d stories with a %s", share[trait], last-first, trait)
+		}
+	}
+}
+
+func imaginedPlot(n int) plot { return imagine(rand.New(rand.NewPCG(uint64(n), 9))) }
+
+// traits says what an evening has that makes it worth watching.
+func (w *watched) traits(p plot) map[string]bool {
+	out := map[string]bool{}
+	if w.heldUp {
+		out["text held up"] = true
+	}
+	if w.calling {
+		out["call in progress"] = true
+	}
+	for _, a := range p.acts {
+		if a.trait != "" {
+			out[a.trait] = true
+		}
+	}
+	for _, e := range w.atPlace(w.eligible) {
+		if e.kind == "text" && e.at > w.settled && w.settled != 0 {
+			out["place job after the duress"] = true
+		}
+	}
+	return out
+}
+
+// whoIsTold checks the other side of a duress: who is eligible gets the text, in
+// the order of the list, then the calls; nobody else gets anything of it.
+func whoIsTold(p plot, w *watched) string {
+	first := map[string]int64{}
+	var order []string
+	for _, e := range w.seen {
+		about := e.kind == "text" && (strings.Contains(e.what, "DURESS Anna") || strings.Contains(e.what, "PANIC Anna silent"))
+		switch {
+		case about && !w.eligible[e.number]:
+			return "this is not for them: " + e.String()
+		case about && first[e.number] == 0:
+			first[e.number] = e.at
+			order = append(order, e.number)
+		case e.kind == "call" && e.sealed && first[e.number] == 0 && !p.disturbed():
+			return "called before they were texted: " + e.String()
+		}
+	}
+	if p.disturbed() || !w.opens {
+		return ""
+	}
+	for number := range w.opened {
+		if first[number] == 0 {
+			return names[number] + " was not told"
+		}
+	}
+	at := func(number string) int {
+		return slices.IndexFunc(p.config.Alert.Contacts, func(c alert.Contact) bool { return c.Number == number })
+	}
+	order = slices.DeleteFunc(order, func(number string) bool { return !w.opened[number] })
+	if !slices.IsSortedFunc(order, func(a, b string) int { return cmp.Compare(at(a), at(b)) }) {
+		return fmt.Sprintf("told in the order %v", order)
+	}
+	return ""
+}
+
+// disturbed tells whether the modem or the network fails in an evening.
+func (p plot) disturbed() bool {
+	return slices.ContainsFunc(p.acts, func(a act) bool { return a.trait != "" })
+}
+
+func (p plot) String() string {
+	var out []string
+	for _, a := range p.acts {
+		out = append(out, fmt.Sprintf("%8s %s", "+"+a.wait.String(), a.says))
+	}
+	return strings.Join(out, "\n")
+}

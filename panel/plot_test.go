@@ -1,0 +1,164 @@
+package panel
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/gsmpanel/gsmpanel/alert"
+)
+
+// imagine makes up a household's evening around a command of Anna's.
+func imagine(r *rand.Rand) plot {
+	p := plot{phones: imaginePhones(r), config: template}
+	if r.IntN(4) == 0 {
+		p.config = must(p.config.Apply(Set{"any-number", "true"}))
+	}
+	verbs := armingVerbs
+	if r.IntN(5) == 0 { // the siren by text, and no burglary besides: that has the line to itself
+		verbs = audibleVerbs
+	} else {
+		p.acts = append(p.acts, prelude(r)...)
+	}
+	if r.IntN(4) == 0 {
+		p.acts = append(p.acts, accident(r, alert.Transient, alert.Unknown))
+	}
+	p.acts = append(p.acts, command(r, verbs, true))
+	for range r.IntN(5) {
+		p.acts = append(p.acts, anything(r, verbs))
+	}
+	return p
+}
+
+func imaginePhones(r *rand.Rand) phones {
+	p := quietPhones()
+	p.send = time.Duration(2+r.IntN(7)) * time.Second
+	for _, number := range []string{anna, tom, ben, cleo, dora} {
+		if r.IntN(3) == 0 {
+			p.answer[number] = time.Duration(1+r.IntN(20)) * time.Second
+			p.press[number] = []string{"", "", "5", "1"}[r.IntN(4)]
+		}
+	}
+	return p
+}
+
+func someTime(r *rand.Rand) time.Duration {
+	most := []time.Duration{time.Second, 10 * time.Second, 90 * time.Second, 5 * time.Minute}[r.IntN(4)]
+	return time.Duration(r.Int64N(int64(most))).Truncate(time.Millisecond)
+}
+
+func tripOf(wait time.Duration, id string) act {
+	return act{wait: wait, says: "a sensor: " + id, do: func(h *house, _ string) { h.trip(id) }}
+}
+
+func texts(wait time.Duration, from, body string) act {
+	return act{wait: wait, says: fmt.Sprintf("%s texts %q", names[from], body), do: func(h *house, _ string) { h.text(from, body) }}
+}
+
+// prelude brings the house to where the command finds it: disarmed, leaving,
+// armed, coming in, in the abort window, or with a burglary being told.
+func prelude(r *rand.Rand) []act {
+	arm := texts(0, anna, annaCode+" "+[]string{"ARM", "HOME", "NIGHT", "ARM FORCE"}[r.IntN(4)])
+	away := texts(0, anna, annaCode+" ARM")
+	switch r.IntN(7) {
+	case 0:
+		return nil
+	case 1:
+		return []act{arm}
+	case 2:
+		return []act{arm, texts(70*time.Second, tom, masterCode+" STATUS")}
+	case 3:
+		return []act{away, tripOf(100*time.Second, hall)}
+	case 4:
+		return []act{away, tripOf(200*time.Second, kitchen)}
+	case 5:
+		return []act{away, tripOf(200*time.Second, kitchen), tripOf(10*time.Second, lounge), tripOf(20*time.Second+someTime(r), hall)}
+	}
+	return []act{away, tripOf(200*time.Second, kitchen), {wait: 30 * time.Second, says: "time passes", do: func(*house, string) {}}}
+}
+
+var (
+	quietVerbs   = []string{"STATUS", "BYPASS 2", "UNBYPASS 2", "LOG", "LOG 9", "CONTACTS", "HELP", "SILENT", "nonsense"}
+	armingVerbs  = append([]string{"DISARM", "DISARM", "DISARM", "DISARM", "DISARM", "ARM", "HOME", "NIGHT", "ARM FORCE"}, quietVerbs...)
+	audibleVerbs = append([]string{"DISARM", "PANIC", "PANIC"}, quietVerbs...)
+)
+
+// command is one of Anna's, by some phone; forced says which code it may be.
+func command(r *rand.Rand, verbs []string, forced bool) act {
+	verb := verbs[r.IntN(len(verbs))]
+	from := anna
+	switch r.IntN(8) {
+	case 0:
+		from = tom
+	case 1:
+		from = stranger
+	}
+	a := act{wait: time.Second + someTime(r), says: fmt.Sprintf("%s texts Anna's code %s", names[from], verb), from: from, forced: forced}
+	old := []time.Duration{0, 0, 0, 0, 0, 0, 20 * time.Minute, 30 * time.Hour}[r.IntN(8)]
+	a.opens = old < forgotten
+	parts := 1
+	if r.IntN(10) == 0 {
+		parts = 2
+	}
+	a.do = func(h *house, annas string) {
+		if !forced {
+			annas = annaCode
+		}
+		h.receive(Text{From: from, Body: annas + " " + verb, Parts: parts, Stamp: h.now.Wall.Add(-old)})
+	}
+	return a
+}
+
+func anything(r *rand.Rand, verbs []string) act {
+	switch r.IntN(12) {
+	case 0, 1, 2:
+		return command(r, verbs, true)
+	case 3:
+		return command(r, verbs, false)
+	case 4, 5:
+		ids := []string{hall, kitchen, lounge, hallClosed, cellar}
+		if slices.Contains(verbs, "PANIC") {
+			ids = ids[:4]
+		}
+		return tripOf(someTime(r), ids[r.IntN(len(ids))])
+	case 6:
+		return texts(someTime(r), []string{anna, tom, stranger}[r.IntN(3)], []string{"111111 DISARM", "hello", "OK 1234", "264079 STATUS", "264079 LOG", masterCode + " DISARM"}[r.IntN(6)])
+	case 7:
+		return accident(r, alert.Transient, alert.Unknown)
+	case 8:
+		return change(r)
+	case 9:
+		return act{wait: someTime(r), trait: "edit or restart", says: "the daemon starts anew", do: func(h *house, _ string) { h.restart() }}
+	case 10:
+		return act{wait: someTime(r), says: "at the board", do: func(h *house, _ string) { h.atBoard(masterCode, VerbStatus) }}
+	}
+	return act{wait: someTime(r), says: "quiet", do: func(h *house, _ string) { h.do(Knock{}) }}
+}
+
+// accident is a fault of the modem or of the network.
+func accident(r *rand.Rand, results ...alert.Result) act {
+	wait := someTime(r)
+	switch r.IntN(4) {
+	case 0:
+		return act{wait: wait, trait: "modem fault", says: "the modem fails", do: func(h *house, _ string) { h.do(LineDown{Epoch: 1, Why: "no answer"}) }}
+	case 1:
+		return act{wait: wait, trait: "modem fault", says: "the modem comes back", do: func(h *house, _ string) { h.do(LineUp{Epoch: 2}) }}
+	}
+	number := []string{anna, tom, ben, cleo, eve}[r.IntN(5)]
+	if r.IntN(3) == 0 {
+		number = "sealed " + []string{ben, cleo, dora}[r.IntN(3)]
+		results = append(results, alert.Permanent)
+	}
+	result := results[r.IntN(len(results))]
+	return act{wait: wait, trait: "modem fault", says: fmt.Sprintf("a text to %s is %s", names[number], result), do: func(h *house, _ string) {
+		h.refuse[number] = append(h.refuse[number], result)
+	}}
+}
+
+func change(r *rand.Rand) act {
+	edits := []Edit{RemoveContact{"Ben"}, RemoveContact{"Cleo"}, RemoveContact{"Eve"}, Set{"entry-delay", "60"}, Set{"report-default", "all"},
+		AddContact{Contact: alert.Contact{Name: "Fay", Number: "+447700900007", OffSite: true}, Quiet: true}, RemoveZone{"Kitchen"}}
+	e := edits[r.IntN(len(edits))]
+	return act{wait: someTime(r), trait: "edit or restart", says: e.says(), do: func(h *house, _ string) { h.edit(e) }}
+}

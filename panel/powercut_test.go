@@ -1,0 +1,109 @@
+package panel
+
+import (
+	"cmp"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestPowerCut fails the power after every step of the longest evenings under
+// duress, once before the world heard of the step and once after, and starts the
+// panel again from what was committed.
+func TestPowerCut(t *testing.T) {
+	cuts := 0
+	for _, p := range longestPlots(10) {
+		whole := runPlot(p, annaDuress)
+		for step := 1; step <= whole.steps; step++ {
+			for _, heard := range []bool{false, true} {
+				cuts++
+				if why := lostByCut(whole, cutPlot(p, step, heard)); why != "" {
+					t.Fatalf("power cut after step %d, heard of %v: %s\n%s\n=== whole\n%s\n=== cut\n%s", step, heard, why, p,
+						told(whole.seen, 0), told(cutPlot(p, step, heard).seen, 0))
+				}
+			}
+		}
+	}
+	t.Logf("%d cuts", cuts)
+}
+
+// longestPlots are evenings with the most steps in which the modem does not fail
+// besides.
+func longestPlots(n int) []plot {
+	type timed struct {
+		plot
+		steps int
+	}
+	var all []timed
+	for seed := range uint64(150) {
+		p := imagine(rand.New(rand.NewPCG(seed, 77)))
+		if slices.ContainsFunc(p.acts, func(a act) bool { return strings.HasPrefix(a.says, "a text to") }) {
+			continue
+		}
+		if whole := runPlot(p, annaDuress); len(whole.faults) == 0 {
+			all = append(all, timed{p, whole.steps})
+		}
+	}
+	slices.SortFunc(all, func(a, b timed) int { return cmp.Compare(b.steps, a.steps) })
+	var out []plot
+	for _, p := range all[:min(n, len(all))] {
+		out = append(out, p.plot)
+	}
+	return out
+}
+
+func cutPlot(p plot, step int, heard bool) *house {
+	h := houseOf(p.config)
+	h.phones = p.phones.clone()
+	h.cut, h.acted = step, heard
+	for _, a := range p.acts {
+		h.wait(a.wait)
+		h.onlySealed = h.onlySealed || a.forced
+		a.do(h, annaDuress)
+	}
+	h.wait(plotRest)
+	return h
+}
+
+type oneText struct{ number, what string }
+
+// counts says how often each phone got each text.
+func counts(seen []happening, replies bool) map[oneText]int {
+	out := map[oneText]int{}
+	for _, e := range seen {
+		if e.kind == "text" && e.reply == replies {
+			out[oneText{e.number, e.what}]++
+		}
+	}
+	return out
+}
+
+// lostByCut says what the cut spoilt, "" for nothing: nobody eligible untold, a
+// text twice at most, a reply once at most.
+func lostByCut(whole *watched, cut *house) string {
+	for number := range whole.eligible {
+		if tellsDuress(whole.texts[number]) && !tellsDuress(cut.texts[number]) {
+			return names[number] + " was not told"
+		}
+	}
+	before := counts(whole.seen, false)
+	for k, n := range counts(cut.seen, false) {
+		if n > before[k]+1 {
+			return k.number + " was told more than once again: " + k.what
+		}
+	}
+	before = counts(whole.seen, true)
+	for k, n := range counts(cut.seen, true) {
+		if n > max(1, before[k]) {
+			return k.number + " was answered again: " + k.what
+		}
+	}
+	return ""
+}
+
+func tellsDuress(texts []string) bool {
+	return slices.ContainsFunc(texts, func(body string) bool {
+		return strings.HasPrefix(body, "DURESS") || strings.Contains(body, "silent alarm")
+	})
+}

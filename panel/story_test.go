@@ -1,0 +1,248 @@
+package panel
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gsmpanel/gsmpanel/alert"
+	"github.com/gsmpanel/gsmpanel/zones"
+)
+
+// TestStories holds the transcripts in testdata/stories: what happens stands
+// after ">", what comes of it below, on the left what anybody in the house could
+// see, hear or read, on the right what reaches the others. -update rewrites them.
+func TestStories(t *testing.T) {
+	files := must(filepath.Glob("testdata/stories/*.txt"))
+	if len(files) < 12 {
+		t.Fatalf("only %d stories", len(files))
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			want := string(must(os.ReadFile(file)))
+			got := transcript(t, want)
+			switch {
+			case got == want:
+			case flag.Lookup("update").Value.String() == "true":
+				mustDo(os.WriteFile(file, []byte(got), 0o644))
+			default:
+				t.Errorf("the story is told otherwise; see it with -update\n%s", firstDifference(want, got))
+			}
+		})
+	}
+}
+
+func firstDifference(want, got string) string {
+	a, b := strings.Split(want, "\n"), strings.Split(got, "\n")
+	for n := range min(len(a), len(b)) {
+		if a[n] != b[n] {
+			return fmt.Sprintf("line %d\nwas %s\nis  %s", n+1, a[n], b[n])
+		}
+	}
+	return "one is longer"
+}
+
+// transcript plays the lines after ">" and writes what comes of each below it.
+func transcript(t *testing.T, script string) string {
+	var out strings.Builder
+	var h *house
+	for line := range strings.Lines(script) {
+		line = strings.TrimRight(line, "\n ")
+		switch {
+		case strings.HasPrefix(line, "="):
+			h = newHouse()
+			out.WriteString(line + "\n")
+		case strings.HasPrefix(line, ">"):
+			h.seen = nil
+			if err := h.play(strings.TrimSpace(line[1:])); err != nil {
+				t.Fatalf("%s: %v", line, err)
+			}
+			out.WriteString(line + "\n")
+			for _, e := range h.seen {
+				e.write(&out)
+			}
+		case !strings.Contains(line, " | "):
+			out.WriteString(line + "\n")
+		}
+	}
+	return out.String()
+}
+
+const column = 64
+
+// write puts a happening into its column.
+func (e happening) write(out *strings.Builder) {
+	clock := evening.Add(time.Duration(e.at-1) * time.Millisecond).Format("15:04:05")
+	for n, piece := range wrapped(e.told(), column) {
+		if n > 0 {
+			clock, piece = strings.Repeat(" ", len(clock)), "  "+piece
+		}
+		left, right := piece, ""
+		if e.number == ben || e.number == cleo || e.number == dora {
+			left, right = "", piece
+		}
+		out.WriteString(strings.TrimRight(fmt.Sprintf("  %s | %-*s | %s", clock, column+2, left, right), " ") + "\n")
+	}
+}
+
+// told is a happening in a homeowner's words.
+func (e happening) told() string {
+	switch e.kind {
+	case "journal":
+		return "log " + e.what
+	case "siren":
+		return "SIREN " + e.what
+	case "call":
+		return names[e.number] + "'s phone rings"
+	case "hangup":
+		return "the panel ends the call to " + names[e.number]
+	case "board":
+		return "answer: " + e.what
+	}
+	failed := ""
+	if e.result != alert.SentOK {
+		failed = " (" + string(e.result) + ")"
+	}
+	return names[e.number] + failed + ": " + strings.ReplaceAll(e.what, "\n", " / ")
+}
+
+func wrapped(s string, width int) []string {
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(s) {
+		if line != "" && len([]rune(line))+1+len([]rune(word)) > width {
+			lines, line = append(lines, line), word
+			continue
+		}
+		line = strings.TrimSpace(line + " " + word)
+	}
+	return append(lines, line)
+}
+
+// play does what one line of a story says.
+func (h *house) play(line string) error {
+	if who, body, ok := strings.Cut(line, ": "); ok {
+		return h.says(who, body)
+	}
+	words := strings.Fields(line)
+	arg := func(n int) string {
+		if n < len(words) {
+			return words[n]
+		}
+		return ""
+	}
+	switch words[0] {
+	case "wait":
+		d, err := time.ParseDuration(arg(1))
+		h.wait(d)
+		return err
+	case "trip", "close", "cover", "battery":
+		return h.sensor(words[0], arg(1))
+	case "modem":
+		h.modem(arg(1))
+	case "restart":
+		h.restart()
+	case "answers": // answers Ben 5s 1
+		d, err := time.ParseDuration(arg(2))
+		h.answer[phone(arg(1))], h.press[phone(arg(1))] = d, arg(3)
+		return err
+	case "network": // network refuses Ben transient
+		for _, number := range []string{phone(arg(2)), "sealed " + phone(arg(2))} {
+			h.refuse[number] = append(h.refuse[number], alert.Result(arg(3)))
+		}
+	case "report": // report delivered Ben
+		h.reportOf(arg(1), phone(arg(2)))
+	case "fault":
+		h.do(Fault{Name: TroubleName(arg(1)), On: arg(2) == "on", Why: strings.Join(words[3:], " ")})
+	case "set":
+		return h.edit(Set{arg(1), arg(2)})
+	case "remove":
+		return h.edit(RemoveContact{arg(1)})
+	case "lives": // lives Ben at-site
+		yes := true
+		return h.edit(EditContact{Contact: arg(1), AtSite: &yes})
+	case "zone":
+		return h.edit(AddZone{zones.Zone{Name: arg(1), Type: zones.Type(arg(2)), Sensor: arg(3), Close: arg(4), Tamper: arg(5)}})
+	case "board":
+		h.atBoard(strings.Trim(arg(1), "-"), Verb(arg(2)))
+	case "call":
+		h.do(Rejected{From: phone(arg(1))})
+	default:
+		return fmt.Errorf("what is %q?", words[0])
+	}
+	return nil
+}
+
+// says is a text, by its own words or with a token from the sender's phone, and
+// on its way as the words before the name say.
+func (h *house) says(who, body string) error {
+	words := strings.Fields(who)
+	name := words[len(words)-1]
+	in := Text{From: phone(name), Body: body, Parts: 1, Stamp: h.now.Wall}
+	for _, token := range []string{"OK", "CLOSE", "YES"} {
+		if strings.Contains(body, token+" token") {
+			in.Body = strings.Replace(body, "token", h.token(in.From, token), 1)
+		}
+	}
+	for _, how := range words[:len(words)-1] {
+		switch d, err := time.ParseDuration(how); {
+		case err == nil: // old, or ahead where it is negative
+			in.Stamp = in.Stamp.Add(-d)
+		case how == "found":
+			in.Found = true
+		case how == "long":
+			in.Parts = 2
+		case how == "alphanumeric":
+			in.Alphanumeric = true
+		case how == "twice":
+			h.receive(in)
+		default:
+			return fmt.Errorf("what is %q?", how)
+		}
+	}
+	h.receive(in)
+	return nil
+}
+
+func phone(name string) string {
+	for number, who := range names {
+		if strings.EqualFold(who, name) {
+			return number
+		}
+	}
+	return name
+}
+
+func (h *house) sensor(what, zone string) error {
+	i := slices.IndexFunc(h.c.Zones.Zones, func(z zones.Zone) bool { return strings.EqualFold(z.Name, zone) })
+	if i < 0 {
+		return fmt.Errorf("no zone %s", zone)
+	}
+	z := h.c.Zones.Zones[i]
+	h.trip(map[string]string{"trip": z.Sensor, "close": z.Close, "cover": z.Tamper, "battery": z.LowBattery}[what])
+	return nil
+}
+
+func (h *house) modem(what string) {
+	if what == "back" {
+		h.do(LineUp{Epoch: h.s.Sealed.Line.Epoch + 1})
+		h.do(Heard{Registered: true, Operator: "Vodafone", DBm: -71})
+		return
+	}
+	h.do(LineDown{Epoch: h.s.Sealed.Line.Epoch, Why: "no answer"})
+}
+
+// reportOf is a delivery report of the last text to a number.
+func (h *house) reportOf(what, number string) {
+	for _, s := range slices.Backward(h.s.Sealed.Line.Sent) {
+		if s.To == number {
+			h.do(Reported{alert.Delivery{Ref: s.Ref, To: number, Delivered: what == "delivered", Failed: what == "failed", Stamp: h.now.Wall.UnixMilli()}})
+			return
+		}
+	}
+}
