@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/gsmpanel/gsmpanel/control"
+	"github.com/gsmpanel/gsmpanel/panel"
+	"github.com/gsmpanel/gsmpanel/store"
+)
+
+// socketName is the control socket within the data directory.
+const socketName = "gsmpanel.sock"
+
+// desk is the panel, running or not.
+type desk struct {
+	panel.Desk
+	daemon *control.Client // nil where none runs
+	close  func() error
+}
+
+// atDesk opens the desk for what work does with it.
+func (p *program) atDesk(c *cli.Context, work func(ctx context.Context, d desk) error) error {
+	d, err := p.openDesk(c.String("data"))
+	if err != nil {
+		return err
+	}
+	return errors.Join(work(c.Context, d), d.close())
+}
+
+// openDesk asks the daemon, and opens the database where none answers.
+func (p *program) openDesk(dir string) (desk, error) {
+	client, err := control.Dial(filepath.Join(dir, socketName))
+	switch {
+	case err == nil:
+		return desk{Desk: client, daemon: client, close: func() error { return nil }}, nil
+	case errors.Is(err, fs.ErrPermission):
+		return desk{}, broken("use sudo, or join the group that owns the socket", "you may not talk to the panel: %w", err)
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, syscall.ENOTDIR):
+		return p.openStored(dir)
+	}
+	return desk{}, err
+}
+
+func (p *program) openStored(dir string) (desk, error) {
+	s, err := store.Open(dir, store.Options{Cost: p.cost})
+	switch {
+	case errors.Is(err, store.ErrInUse):
+		return desk{}, broken("wait a moment and try again; a panel that is starting or stopping, or another command, holds it", "%w", err)
+	case errors.Is(err, fs.ErrPermission):
+		return desk{}, broken("use sudo, or give --data and a directory of your own", "%w", err)
+	case err != nil:
+		return desk{}, err
+	}
+	config, state, err := s.Load()
+	if err != nil {
+		return desk{}, errors.Join(err, s.Close())
+	}
+	return desk{Desk: panel.NewOffline(config, state, s, s.Key(), rand.Reader, time.Now), close: s.Close}, nil
+}

@@ -1,0 +1,216 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/gsmpanel/gsmpanel/alert"
+	"github.com/gsmpanel/gsmpanel/panel"
+)
+
+// How a check came out.
+const (
+	fine  = "ok"
+	worry = "warning" // alarms get through, but less surely
+	fault = "fault"   // while it stands nobody can be alerted
+)
+
+// check is one line of the doctor's.
+type check struct {
+	Name  string `json:"name"`
+	State string `json:"state"` // fine, worry or fault
+	Text  string `json:"text"`
+	Mend  string `json:"mend,omitempty"`
+}
+
+func good(name, format string, args ...any) check {
+	return check{Name: name, State: fine, Text: fmt.Sprintf(format, args...)}
+}
+
+func bad(name, state, mend, format string, args ...any) check {
+	return check{Name: name, State: state, Text: fmt.Sprintf(format, args...), Mend: mend}
+}
+
+func (p *program) doctorCommand() *cli.Command {
+	return &cli.Command{
+		Name: "doctor", Usage: "what is wrong and how to mend it; could the panel alert right now?", Category: "What is",
+		Flags: []cli.Flag{jsonFlag()}, Action: p.doctor,
+	}
+}
+
+func (p *program) doctor(c *cli.Context) error {
+	if _, err := wants(c); err != nil {
+		return err
+	}
+	return p.atDesk(c, func(ctx context.Context, d desk) error {
+		o, err := d.Outward(ctx)
+		if err != nil {
+			return err
+		}
+		public, err := d.Public(ctx)
+		if err != nil {
+			return err
+		}
+		checks := examine(c.String("data"), d.daemon != nil, o, public, time.Now())
+		if c.Bool("json") {
+			return printJSON(p.out, struct {
+				CouldAlert bool    `json:"could_alert"`
+				Checks     []check `json:"checks"`
+			}{couldAlert(checks), checks})
+		}
+		return p.printChecks(checks)
+	})
+}
+
+// examine makes every check. Nothing in it depends on codes but that some exist.
+func examine(dir string, running bool, o panel.Outward, public panel.Public, now time.Time) []check {
+	checks := []check{checkRunning(running)}
+	if running {
+		checks = append(checks, checkModem(o), checkNetwork(o), checkSignal(o))
+	}
+	checks = append(checks, checkCodes(public))
+	checks = append(checks, checkContacts(public)...)
+	checks = append(checks, checkPersons(public)...)
+	checks = append(checks, checkZones(public), checkClock(o, now, running, machineClock()))
+	checks = append(checks, checkFiles(dir), checkDisk(dir))
+	for _, t := range o.Troubles {
+		checks = append(checks, bad("trouble", worry, "see gsmpanel log", "%s, since %s", t.Text, localTime(t.Since, siteTime(public.Site))))
+	}
+	for _, w := range o.Warnings {
+		if !strings.Contains(w, "`gsmpanel ") { // those without a command stand in lines of their own above
+			checks = append(checks, bad("settings", worry, "see gsmpanel settings list", "%s", w))
+		}
+	}
+	return checks
+}
+
+func couldAlert(checks []check) bool {
+	for _, c := range checks {
+		if c.State == fault {
+			return false
+		}
+	}
+	return true
+}
+
+func (p *program) printChecks(checks []check) error {
+	var rows [][]string
+	for _, c := range checks {
+		text := c.Text
+		if c.Mend != "" {
+			text += "; " + c.Mend
+		}
+		rows = append(rows, []string{c.State, c.Name, text})
+	}
+	if err := table(p.out, "", nil, rows); err != nil {
+		return err
+	}
+	sum := "no"
+	if couldAlert(checks) {
+		sum = "yes"
+	}
+	return p.say("could I alert right now: %s", sum)
+}
+
+func checkRunning(running bool) check {
+	if !running {
+		return bad("panel", fault, "start it with gsmpanel run --modem DEV", "the panel is not running")
+	}
+	return good("panel", "it is running and answers")
+}
+
+func checkModem(o panel.Outward) check {
+	if o.Network == (panel.Network{}).String() {
+		return bad("modem", fault, "look at its cable, its supply (2 A peaks) and the device given by --modem", "the modem does not answer")
+	}
+	return good("modem", "it answers")
+}
+
+func checkNetwork(o panel.Outward) check {
+	switch o.Network {
+	case panel.Network{Up: true, Registered: true}.String():
+		return good("network", "registered")
+	case panel.Network{}.String():
+		return bad("network", fault, "mend the modem first", "unknown without a modem")
+	case panel.Network{Up: true}.String():
+		return bad("network", fault, "look at the antenna and at the SIM; does a phone have 2G there?", "no network")
+	case panel.Network{Up: true, Denied: true}.String():
+		return bad("network", fault, "ask the operator whether the SIM is active and paid for", "the network refuses the SIM")
+	}
+	return good("network", "registered at %s", o.Network)
+}
+
+// The levels are those of 3GPP TS 45.008 receivers in practice: calls get
+// unsure below -95 dBm, texts below -105 dBm.
+func checkSignal(o panel.Outward) check {
+	switch {
+	case o.SignalDBm == 0:
+		return bad("signal", worry, "wait a minute", "its strength is not known")
+	case o.SignalDBm < -95:
+		return bad("signal", worry, "move the antenna to a window", "%d dBm is weak", o.SignalDBm)
+	}
+	return good("signal", "%d dBm", o.SignalDBm)
+}
+
+func checkCodes(public panel.Public) check {
+	if len(public.Persons) == 0 {
+		return bad("codes", fault, "make one with gsmpanel code add NAME", "nobody has a code, so the panel cannot be armed")
+	}
+	return good("codes", "%s can command", together(public.Persons...))
+}
+
+func checkContacts(public panel.Public) []check {
+	var told, unclear []string
+	for _, k := range public.Contacts {
+		if !k.Gets(alert.Life) || k.NoCall && k.NoText {
+			continue
+		}
+		told = append(told, k.Name)
+		if unsaid(k) {
+			unclear = append(unclear, k.Name)
+		}
+	}
+	if len(told) == 0 {
+		return []check{bad("contacts", fault, "add a person with gsmpanel contact add NAME NUMBER", "nobody on the list is told of danger to life")}
+	}
+	checks := []check{good("contacts", "%s told of danger to life", together(told...))}
+	if len(told) == 1 {
+		checks[0] = bad("contacts", worry, "two people are advised", "only %s is told of danger to life", told[0])
+	}
+	if len(unclear) > 0 {
+		checks = append(checks, bad("contacts", worry, "say it with gsmpanel contact edit NAME --at-site or --off-site",
+			"it is not said whether these live there: %s", together(unclear...)))
+	}
+	return checks
+}
+
+// checkPersons says for each person who has a code how many would be told if
+// they were forced: the same words for everyone, whatever codes they have.
+func checkPersons(public panel.Public) []check {
+	var checks []check
+	for _, name := range public.Persons {
+		own := append([]string{name}, public.Phones[name]...)
+		n := len(alert.Eligible(alert.Config{Contacts: public.Contacts}, "", own, nil))
+		const ask = "add people who live elsewhere, with gsmpanel contact add NAME NUMBER --off-site"
+		switch n {
+		case 0:
+			checks = append(checks, bad("eligible", worry, ask, "if %s were forced, nobody could be told silently", name))
+		case 1:
+			checks = append(checks, bad("eligible", worry, ask, "if %s were forced, 1 contact would be told silently; 2 are advised", name))
+		default:
+			checks = append(checks, good("eligible", "if %s were forced, %d contacts would be told silently", name, n))
+		}
+	}
+	return checks
+}
+
+func checkZones(public panel.Public) check {
+	if len(public.Zones) == 0 {
+		return bad("zones", worry, "add one with gsmpanel zone add NAME --type TYPE --sensor ID", "no door, window or room is watched")
+	}
+	return good("zones", "%d watched", len(public.Zones))
+}

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gsmpanel/gsmpanel/alert"
+	"github.com/gsmpanel/gsmpanel/panel"
+	"github.com/gsmpanel/gsmpanel/store"
+	"github.com/gsmpanel/gsmpanel/zones"
+)
+
+var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+// sound is a panel that could alert right now.
+func sound() (panel.Outward, panel.Public) {
+	return panel.Outward{Network: "Simnet", SignalDBm: -70, Time: noon}, panel.Public{
+		Persons: []string{"Anna"}, Zones: []zones.Zone{{Number: 1, Name: "Hall"}},
+		Contacts: []alert.Contact{
+			{Name: "Anna", Control: true, Classes: []alert.Class{alert.Life}},
+			{Name: "Ben", OffSite: true, Classes: []alert.Class{alert.Life, alert.Alarm}},
+			{Name: "Cleo", OffSite: true, Classes: []alert.Class{alert.Life}},
+		},
+	}
+}
+
+func dataDirectory(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.Chmod(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{store.KeyFile, store.DatabaseFile} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func TestDoctor(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(*panel.Outward, *panel.Public)
+		state  string
+		check  string
+		says   string
+	}{
+		{"no modem", func(o *panel.Outward, _ *panel.Public) { o.Network = "no modem" }, fault, "modem", "does not answer"},
+		{"no network", func(o *panel.Outward, _ *panel.Public) { o.Network = "no network" }, fault, "network", "no network"},
+		{"refused", func(o *panel.Outward, _ *panel.Public) { o.Network = "refused by the network" }, fault, "network", "refuses the SIM"},
+		{"weak", func(o *panel.Outward, _ *panel.Public) { o.SignalDBm = -101 }, worry, "signal", "-101 dBm is weak"},
+		{"signal unknown", func(o *panel.Outward, _ *panel.Public) { o.SignalDBm = 0 }, worry, "signal", "not known"},
+		{"no code", func(_ *panel.Outward, p *panel.Public) { p.Persons = nil }, fault, "codes", "nobody has a code"},
+		{"nobody for life", func(_ *panel.Outward, p *panel.Public) {
+			for i := range p.Contacts {
+				p.Contacts[i].Classes = []alert.Class{alert.Report}
+			}
+		}, fault, "contacts", "nobody on the list"},
+		{"nobody can be reached", func(_ *panel.Outward, p *panel.Public) {
+			for i := range p.Contacts {
+				p.Contacts[i].NoCall, p.Contacts[i].NoText = true, true
+			}
+		}, fault, "contacts", "nobody on the list"},
+		{"one for life", func(_ *panel.Outward, p *panel.Public) { p.Contacts = p.Contacts[:1] }, worry, "contacts", "only Anna"},
+		{"where Ben lives", func(_ *panel.Outward, p *panel.Public) { p.Contacts[1].OffSite = false }, worry, "contacts", "not said whether these live there: Ben"},
+		{"one eligible", func(_ *panel.Outward, p *panel.Public) { p.Contacts[1].AtSite, p.Contacts[1].OffSite = true, false }, worry, "eligible", "1 contact would"},
+		{"one's own number", func(_ *panel.Outward, p *panel.Public) { p.Persons = []string{"ben"} }, worry, "eligible", "if ben were forced, 1 contact would"},
+		{"none eligible", func(_ *panel.Outward, p *panel.Public) { p.Contacts = p.Contacts[:1] }, worry, "eligible", "nobody could be told silently"},
+		{"no zone", func(_ *panel.Outward, p *panel.Public) { p.Zones = nil }, worry, "zones", "no door"},
+		{"stuck", func(o *panel.Outward, _ *panel.Public) { o.Time = noon.Add(-time.Hour) }, worry, "clock", "last moved at 2026-11-22T11:00:00Z"},
+		{"trouble", func(o *panel.Outward, _ *panel.Public) {
+			o.Troubles = []panel.OutwardTrouble{{Name: "mains", Text: "mains power lost", Since: noon}}
+		}, worry, "trouble", "mains power lost, since 2026-11-22 12:00:00"},
+		{"warning", func(o *panel.Outward, _ *panel.Public) {
+			o.Warnings = []string{"a delay below 30 s makes false alarms more likely"}
+		}, worry, "settings", "a delay below 30 s"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			o, public := sound()
+			c.change(&o, &public)
+			checks := examine(dataDirectory(t), true, o, public, noon)
+			for _, got := range checks {
+				if got.Name == c.check && got.State == c.state && strings.Contains(got.Text, c.says) && got.Mend != "" {
+					if couldAlert(checks) != (c.state == worry) {
+						t.Errorf("could alert: %v", couldAlert(checks))
+					}
+					return
+				}
+			}
+			t.Errorf("nothing of %s %q: %+v", c.check, c.says, checks)
+		})
+	}
+}
+
+func TestDoctorOfASoundPanel(t *testing.T) {
+	o, public := sound()
+	for _, c := range examine(dataDirectory(t), true, o, public, noon) {
+		if c.State != fine && c.Name != "clock" { // the kernel of a test machine need not have a set clock
+			t.Errorf("%+v", c)
+		}
+	}
+	if checks := examine(dataDirectory(t), false, o, public, noon); couldAlert(checks) {
+		t.Error("a panel that is not running could alert")
+	}
+}
+
+func TestDoctorOfTheClock(t *testing.T) {
+	o, _ := sound()
+	for _, c := range []struct {
+		name string
+		now  time.Time
+		set  bool
+		want string
+	}{
+		{"set", noon, true, fine},
+		{"not set", noon, false, worry},
+		{"1970", time.Unix(0, 0), true, worry},
+	} {
+		if got := checkClock(o, c.now, true, c.set); got.State != c.want {
+			t.Errorf("%s: %+v", c.name, got)
+		}
+	}
+}
+
+func TestDoctorOfPermissions(t *testing.T) {
+	for _, c := range []struct {
+		file string
+		mode os.FileMode
+		want string
+	}{
+		{store.KeyFile, 0o640, worry}, {store.DatabaseFile, 0o604, worry}, {".", 0o770, worry}, {".", 0o755, fine}, {store.KeyFile, 0o400, fine},
+	} {
+		dir := dataDirectory(t)
+		if err := os.Chmod(filepath.Join(dir, c.file), c.mode); err != nil {
+			t.Fatal(err)
+		}
+		if got := checkFiles(dir); got.State != c.want {
+			t.Errorf("%s with mode %v: %+v", c.file, c.mode, got)
+		}
+	}
+	if got := checkFiles(filepath.Join(t.TempDir(), "none")); got.State != worry {
+		t.Errorf("no directory: %+v", got)
+	}
+}
+
+// A person sees how far it is only if it takes long, and only at a terminal.
+func TestProgress(t *testing.T) {
+	master, slave := openTerminal(t)
+	p := newProgram(strings.NewReader(""), slave, slave)
+	g := p.progress()
+	g.show(1, 115)
+	g.clear()
+	g.began = g.began.Add(-2 * time.Second)
+	g.show(45, 115)
+	g.clear()
+	p.tell("done")
+	b := make([]byte, 1024)
+	var screen string
+	for !strings.Contains(screen, "done") {
+		n, err := master.Read(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		screen += string(b[:n])
+	}
+	if want := "\rcomparing with the codes in use: 45 of 115 \r\x1b[Kdone\r\n"; screen != want {
+		t.Errorf("the screen holds %q instead of %q", screen, want)
+	}
+}

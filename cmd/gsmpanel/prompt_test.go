@@ -1,0 +1,218 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// keyboard is a person at a terminal in front of the program.
+type keyboard struct {
+	t      *testing.T
+	master *os.File
+	slave  *os.File
+	cmd    *exec.Cmd
+
+	mu     sync.Mutex
+	screen strings.Builder
+	looked int // how much of the screen was read
+}
+
+// sitDown starts the program on a terminal of its own.
+func sitDown(t *testing.T, dir string, args ...string) *keyboard {
+	t.Helper()
+	master, slave := openTerminal(t)
+	k := &keyboard{t: t, master: master, slave: slave, cmd: exec.Command("gsmpanel", args...)}
+	k.cmd.Env = append(os.Environ(), "GSMPANEL_DATA="+dir)
+	k.cmd.Stdin, k.cmd.Stdout, k.cmd.Stderr = slave, slave, slave
+	k.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if err := k.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go k.watch()
+	return k
+}
+
+func openTerminal(t *testing.T) (master, slave *os.File) {
+	t.Helper()
+	fd, err := unix.Open("/dev/ptmx", unix.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC|unix.O_NONBLOCK, 0)
+	if err != nil {
+		t.Fatalf("no terminal to test with: %v", err)
+	}
+	master = os.NewFile(uintptr(fd), "ptmx")
+	if err := unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0); err != nil {
+		t.Fatal(err)
+	}
+	n, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slave, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _, _ = slave.Close(), master.Close() })
+	return master, slave
+}
+
+func (k *keyboard) watch() {
+	b := make([]byte, 1024)
+	for {
+		n, err := k.master.Read(b)
+		k.mu.Lock()
+		k.screen.Write(b[:n])
+		k.mu.Unlock()
+		if err != nil {
+			return
+		}
+	}
+}
+
+// reads waits until something new on the screen matches.
+func (k *keyboard) reads(want string) {
+	k.t.Helper()
+	re := regexp.MustCompile(want)
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
+		k.mu.Lock()
+		at := re.FindStringIndex(k.screen.String()[k.looked:])
+		if at != nil {
+			k.looked += at[1]
+		}
+		k.mu.Unlock()
+		if at != nil {
+			return
+		}
+	}
+	k.t.Fatalf("%q never stood on the screen:\n%s", want, k.all())
+}
+
+func (k *keyboard) all() string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.screen.String()
+}
+
+func (k *keyboard) types(keys string) {
+	k.t.Helper()
+	if _, err := k.master.WriteString(keys); err != nil {
+		k.t.Fatal(err)
+	}
+}
+
+// leaves waits for the end and returns the exit status.
+func (k *keyboard) leaves() int {
+	k.t.Helper()
+	giveUp := time.AfterFunc(20*time.Second, func() { _ = k.cmd.Process.Kill() })
+	defer giveUp.Stop()
+	_ = k.cmd.Wait() // the status tells
+	if !k.echoes() {
+		k.t.Error("the terminal was left without echo")
+	}
+	return k.cmd.ProcessState.ExitCode()
+}
+
+func (k *keyboard) echoes() bool {
+	k.t.Helper()
+	t, err := unix.IoctlGetTermios(int(k.slave.Fd()), unix.TCGETS)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	return t.Lflag&unix.ECHO != 0
+}
+
+// household is a database with Anna, who has a code, and contacts.
+func household(t *testing.T) (dir string) {
+	t.Helper()
+	dir = filepath.Join(t.TempDir(), "d")
+	for _, line := range []string{
+		"contact add Anna +447700900123 --control --quiet", "contact add Ben +447700900456 --off-site --quiet",
+		"contact add Cleo +447700900789 --quiet", "contact add Dan +447700900790 --class alarm --quiet", "code add Anna",
+	} {
+		cmd := exec.Command("gsmpanel", append([]string{"--data", dir}, strings.Fields(line)...)...)
+		cmd.Stdin = strings.NewReader("482913\n")
+		if said, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v\n%s", line, err, said)
+		}
+	}
+	return dir
+}
+
+// What stands on the screen of one who makes a code is the same for every kind,
+// and holds neither the kind nor a digit.
+func TestCodeAtThePrompt(t *testing.T) {
+	screen := func(t *testing.T, kind, digits string) string {
+		k := sitDown(t, household(t), "code", "add", "Anna")
+		k.reads("Kind: .*: $")
+		k.types(kind + "\r")
+		k.reads("Present code of Anna: $")
+		k.types("482913\r")
+		k.reads("New code of Anna: $")
+		k.types(digits + "\r")
+		k.reads("The new code once more: $")
+		k.types(digits + "\r")
+		if status := k.leaves(); (status == 0) != (kind == "duress") {
+			t.Errorf("%s ended with %d:\n%s", kind, status, k.all())
+		}
+		for _, secret := range []string{"482913", digits} {
+			if strings.Contains(k.all(), secret) {
+				t.Errorf("digits stand on the screen:\n%s", k.all())
+			}
+		}
+		if !strings.Contains(k.all(), "whether Cleo lives there") || strings.Contains(k.all(), "whether Dan") || strings.Contains(k.all(), "whether Ben") || strings.Contains(k.all(), "whether Anna") {
+			t.Errorf("the warning is not of Cleo alone:\n%s", k.all())
+		}
+		asked, _, _ := strings.Cut(k.all(), "once more: ")
+		return asked
+	}
+	// A second ordinary code is refused, but only at the end.
+	if duress, user := screen(t, "duress", "905172"), screen(t, "user", "905172"); duress != user {
+		t.Errorf("the screens differ:\n%s\nand\n%s", duress, user)
+	}
+}
+
+func TestPromptMistakes(t *testing.T) {
+	dir := household(t)
+	t.Run("not typed alike", func(t *testing.T) {
+		k := sitDown(t, dir, "code", "change", "Anna")
+		k.reads("Present code of Anna: $")
+		k.types("482913\r")
+		k.reads("New code of Anna: $")
+		k.types("905172\r")
+		k.reads("once more: $")
+		k.types("905173\r")
+		k.reads("gsmpanel: the new code was not typed alike twice; nothing was changed")
+		if status := k.leaves(); status != failed {
+			t.Errorf("ended with %d", status)
+		}
+	})
+	t.Run("no kind", func(t *testing.T) {
+		k := sitDown(t, dir, "code", "add", "Ben")
+		k.reads("Kind: .*: $")
+		k.types("482913\r") // a code typed too early
+		k.reads("gsmpanel: what was typed is no kind")
+		if k.leaves() != failed || strings.Contains(k.all(), "482913") {
+			t.Errorf("the screen:\n%s", k.all())
+		}
+	})
+	t.Run("interrupted", func(t *testing.T) {
+		k := sitDown(t, dir, "code", "change", "Anna")
+		k.reads("Present code of Anna: $")
+		if k.echoes() {
+			t.Error("what is typed would be seen")
+		}
+		k.types("4829\x03")
+		k.reads("gsmpanel: interrupted")
+		if status := k.leaves(); status != failed {
+			t.Errorf("ended with %d", status)
+		}
+	})
+}

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gsmpanel/gsmpanel/control"
+	"github.com/gsmpanel/gsmpanel/modem"
+	"github.com/gsmpanel/gsmpanel/panel"
+	"github.com/gsmpanel/gsmpanel/radio"
+	"github.com/gsmpanel/gsmpanel/radio/receiver"
+	"github.com/gsmpanel/gsmpanel/store"
+	"github.com/gsmpanel/gsmpanel/wired"
+)
+
+// confFile is the decoder list that the daemon writes for rtl_433.
+const confFile = "rtl_433.conf"
+
+// runPanel is the daemon: it wires the edges to the panel and runs until ctx
+// ends. It prints `ready` on stderr once the socket answers.
+func runPanel(ctx context.Context, o runOptions, stderr io.Writer) (err error) {
+	log := slog.New(slog.NewTextHandler(stderr, nil))
+	st, err := store.Open(o.Data, store.Options{})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	d, err := newDaemon(o, st, log)
+	if err != nil {
+		return err
+	}
+	return d.run(ctx, stderr)
+}
+
+// daemon is the panel and its edges.
+type daemon struct {
+	options runOptions
+	log     *slog.Logger
+	panel   *panel.Panel
+	modem   *modem.Modem
+	line    *gsmLine
+	siren   wired.Siren
+	trace   *trace
+	listen  net.Listener
+}
+
+func newDaemon(o runOptions, st *store.Store, log *slog.Logger) (*daemon, error) {
+	c, s, err := st.Load()
+	if err != nil {
+		return nil, err
+	}
+	d := &daemon{options: o, log: log}
+	if d.trace, err = openTrace(os.Getenv("GSMPANEL_TRACE")); err != nil {
+		return nil, err
+	}
+	d.siren, err = wired.OpenSiren(o.Siren, func(err error) {
+		why := ""
+		if err != nil {
+			why = err.Error()
+		}
+		d.panel.Post(panel.Fault{Name: panel.SirenTrouble, On: err != nil, Why: why})
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(o.Data, confFile), []byte(receiver.Conf), 0o644); err != nil {
+		return nil, fmt.Errorf("cannot write the receiver's decoder list: %w", err)
+	}
+	clock := &wallClock{}
+	d.modem = modem.New(modem.Options{Open: modem.Serial(o.Modem, o.Baud), Trace: d.trace.line(), Log: log,
+		Shown: func(number string) bool { return d.panel.InHouse(number) }})
+	d.line = newLine(d.modem, clock)
+	d.panel = panel.New(c, s, panel.Shell{Store: st, Key: st.Key(), Random: rand.Reader, Line: d.line,
+		Siren: d.sound, Clock: clock.now, BootID: bootID(), Log: log})
+	d.line.post, d.line.text, d.line.shown = d.panel.Post, d.panel.Receive, d.panel.InHouse
+	d.listen, err = control.Listen(filepath.Join(o.Data, "gsmpanel.sock"))
+	return d, err
+}
+
+func (d *daemon) sound(pattern string) {
+	if err := d.siren.Set(pattern != "", pattern); err != nil {
+		d.log.Error("cannot set the siren", "error", err)
+	}
+}
+
+// run starts the edges once the panel has taken up its state, and ends when the
+// panel does.
+func (d *daemon) run(ctx context.Context, stderr io.Writer) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var edges sync.WaitGroup
+	edge := func(name string, run func(context.Context) error) {
+		edges.Go(func() {
+			if err := run(ctx); err != nil && ctx.Err() == nil {
+				stop(fmt.Errorf("%s: %w", name, err))
+			}
+		})
+	}
+	err := d.panel.Run(ctx, func() {
+		edge("modem", func(ctx context.Context) error { return d.line.run(ctx) })
+		edge("socket", func(ctx context.Context) error {
+			return control.Serve(ctx, d.listen, d.panel, d.panel.Follow, d.log)
+		})
+		for _, source := range d.options.Radio {
+			edge("radio", func(ctx context.Context) error { return d.radio(ctx, source) })
+		}
+		edge("ready", func(ctx context.Context) error { return d.sayReady(ctx, stderr) })
+	})
+	stop(nil)
+	edges.Wait()
+	d.siren.Close()
+	d.trace.close()
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	return err
+}
+
+// modemPatience is how long the word `ready` waits for the modem: a panel
+// without one still arms, sounds and keeps its log.
+const modemPatience = 20 * time.Second
+
+func (d *daemon) sayReady(ctx context.Context, stderr io.Writer) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-d.line.up:
+	case <-time.After(modemPatience):
+	}
+	notifyReady()
+	_, err := fmt.Fprintln(stderr, "ready")
+	return err
+}
+
+// radio runs one receiver. Each has its own press rule, so that two receivers
+// that hear one stray frame do not make it two.
+func (d *daemon) radio(ctx context.Context, source string) error {
+	command, silence := "", time.Duration(0)
+	switch {
+	case source == "none":
+		return nil
+	case source == "rtl_433":
+		command, silence = `exec rtl_433 -c "$RTL_433_CONF"`, 3*receiver.Heartbeat
+	default:
+		command = strings.TrimPrefix(source, "exec:")
+	}
+	start, heard := time.Now(), radio.State{}
+	return receiver.Run(ctx, receiver.Options{
+		Command: command,
+		Env:     []string{"RTL_433_CONF=" + filepath.Join(d.options.Data, confFile)},
+		Silence: silence,
+		Log:     d.log,
+		Frames: func(f radio.Frame, at time.Time) {
+			var press bool
+			if heard, press = radio.Step(heard, at.Sub(start).Milliseconds(), f); press && d.panel.Knows(f.ID) {
+				d.panel.Post(panel.Pressed{ID: f.ID})
+			}
+		},
+		Status: func(s receiver.Status) {
+			why := ""
+			if s.Err != nil {
+				why = s.Err.Error()
+			}
+			d.panel.Post(panel.Fault{Name: panel.RadioTrouble, On: !s.Up, Why: why})
+		},
+	})
+}
+
+// notifyReady tells systemd (sd_notify(3)); without it nothing happens.
+func notifyReady() {
+	path := os.Getenv("NOTIFY_SOCKET")
+	if path == "" {
+		return
+	}
+	if c, err := net.Dial("unixgram", path); err == nil {
+		_, _ = c.Write([]byte("READY=1")) // systemd gone is nobody's trouble
+		c.Close()
+	}
+}

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// runOptions is what `run` was asked to do.
+type runOptions struct {
+	Data      string // directory of database, key and socket
+	Modem     string // tty
+	ModemKind string // auto or sim800
+	Baud      int
+	PinFile   string
+	Radio     []string // at least one source
+	Siren     string
+	Keypad    string
+	Mains     string
+	Metrics   string
+}
+
+func (p *program) runCommand() *cli.Command {
+	return &cli.Command{
+		Name: "run", Usage: "the panel itself; ready when it prints ready on standard error", Category: "The program",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "modem", EnvVars: []string{"GSMPANEL_MODEM"}, Usage: "the tty `DEV` of the GSM modem, such as /dev/ttyUSB0"},
+			&cli.StringFlag{Name: "modem-kind", Value: "auto", EnvVars: []string{"GSMPANEL_MODEM_KIND"}, Usage: "auto or sim800"},
+			&cli.IntFlag{Name: "baud", Value: 115200, EnvVars: []string{"GSMPANEL_BAUD"}, Usage: "speed of the modem's line"},
+			&cli.StringFlag{Name: "pin-file", EnvVars: []string{"GSMPANEL_PIN_FILE"}, Usage: "not supported by this version"},
+			&cli.StringSliceFlag{Name: "radio", EnvVars: []string{"GSMPANEL_RADIO"}, Usage: "where sensors are heard, `SRC`: rtl_433 (if none is given), exec:CMD or none; once for each band"},
+			&cli.StringFlag{Name: "siren", EnvVars: []string{"GSMPANEL_SIREN"}, Usage: "exec:CMD, run with on or off and the pattern as arguments, or none"},
+			&cli.StringFlag{Name: "keypad", EnvVars: []string{"GSMPANEL_KEYPAD"}, Usage: "not supported by this version"},
+			&cli.StringFlag{Name: "mains", EnvVars: []string{"GSMPANEL_MAINS"}, Usage: "not supported by this version"},
+			&cli.StringFlag{Name: "metrics", EnvVars: []string{"GSMPANEL_METRICS"}, Usage: "not supported by this version"},
+		},
+		Action: p.startPanel,
+	}
+}
+
+func (p *program) startPanel(c *cli.Context) error {
+	if _, err := wants(c); err != nil {
+		return err
+	}
+	o := runOptions{
+		Data: c.String("data"), Modem: c.String("modem"), ModemKind: c.String("modem-kind"), Baud: c.Int("baud"), PinFile: c.String("pin-file"),
+		Radio: c.StringSlice("radio"), Siren: c.String("siren"), Keypad: c.String("keypad"), Mains: c.String("mains"), Metrics: c.String("metrics"),
+	}
+	o.fill()
+	if err := o.check(); err != nil {
+		return err
+	}
+	return runPanel(c.Context, o, p.err)
+}
+
+// fill puts defaults where nothing was given; an empty variable in the
+// environment is nothing.
+func (o *runOptions) fill() {
+	o.Radio = slices.DeleteFunc(o.Radio, func(source string) bool { return source == "" })
+	if len(o.Radio) == 0 {
+		o.Radio = []string{"rtl_433"}
+	}
+	if o.ModemKind == "" {
+		o.ModemKind = "auto"
+	}
+}
+
+func (o runOptions) check() error {
+	switch {
+	case o.Modem == "":
+		return usage("", "--modem is missing; give the modem's tty, for example --modem /dev/ttyUSB0")
+	case o.ModemKind != "auto" && o.ModemKind != "sim800":
+		return usage("", "--modem-kind cannot be %q; auto and sim800 are allowed, for example --modem-kind sim800", o.ModemKind)
+	case o.Baud < 1200 || o.Baud > 4_000_000:
+		return usage("", "--baud cannot be %d; 1200 to 4000000 are allowed, for example --baud 115200", o.Baud)
+	}
+	if o.Siren != "" && o.Siren != "none" && !strings.HasPrefix(o.Siren, "exec:") {
+		return usage("", "--siren cannot be %q; exec:CMD and none are allowed, for example --siren exec:/usr/local/bin/siren", o.Siren)
+	}
+	for _, source := range o.Radio {
+		if source != "none" && source != "rtl_433" && !strings.HasPrefix(source, "exec:") {
+			return usage("", "--radio cannot be %q; rtl_433, exec:CMD and none are allowed, for example --radio rtl_433", source)
+		}
+	}
+	for _, f := range []struct{ flag, value, instead string }{
+		{"pin-file", o.PinFile, "turn the SIM's PIN off in a phone first"},
+		{"keypad", o.Keypad, "command it by text or with gsmpanel arm"},
+		{"mains", o.Mains, "run it from a supply with a battery"},
+		{"metrics", o.Metrics, "gsmpanel status --json tells programs how it stands"},
+	} {
+		if f.value != "" {
+			return usage(f.instead, "--%s %s is not supported by this version; leave it out", f.flag, f.value)
+		}
+	}
+	return nil
+}
+
+func (p *program) demoCommand() *cli.Command {
+	return &cli.Command{
+		Name: "demo", Usage: "see it work in this terminal, without a modem", Category: "The program",
+		Flags: []cli.Flag{&cli.BoolFlag{Name: "script", Usage: "play a scenario and print what each phone shows"}},
+		Action: func(c *cli.Context) error {
+			if _, err := wants(c); err != nil {
+				return err
+			}
+			return runDemo(c.Context, p.out, c.Bool("script"))
+		},
+	}
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"errors"
+	"net"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/gsmpanel/gsmpanel/control"
+	"github.com/gsmpanel/gsmpanel/modem/simulator"
+)
+
+func (p *program) simulateCommand() *cli.Command {
+	return &cli.Command{
+		Name: "simulate", Usage: "a simulated SIM800 with a network and phones, for other programs", Category: "The program",
+		Description: "On the control socket one JSON object a line, each answered by one line:\n" +
+			`   {"do":"text","from":"+447700900123","body":"482913 STATUS"}` + "\n" +
+			"   and call, answer, digits, hangup, fault, phones.",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "link", Usage: "the `PATH` that becomes a link to the modem's terminal"},
+			&cli.StringFlag{Name: "control", Usage: "the `SOCKET` on which phones and faults are commanded"},
+			&cli.DurationFlag{Name: "send-time", Value: 3 * time.Second, Usage: "how long the network takes for a text"},
+			&cli.DurationFlag{Name: "setup-time", Value: 2 * time.Second, Usage: "how long a call takes until it rings"},
+		},
+		Action: p.simulate,
+	}
+}
+
+func (p *program) simulate(c *cli.Context) (err error) {
+	if _, err := wants(c); err != nil {
+		return err
+	}
+	if c.String("link") == "" {
+		return usage("", "--link is missing; give the path that becomes the modem, for example --link /tmp/modem")
+	}
+	for _, name := range []string{"send-time", "setup-time"} {
+		if d := c.Duration(name); d <= 0 || d > time.Hour {
+			return usage("", "--%s cannot be %s; more than 0 and up to 1h are allowed, for example --%s 500ms", name, d, name)
+		}
+	}
+	m := simulator.New(simulator.Options{SendTime: c.Duration("send-time"), SetupTime: c.Duration("setup-time")})
+	defer func() { err = errors.Join(err, m.Close()) }()
+	line, err := m.PTY(c.String("link"))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, line.Close()) }()
+	commands, err := listenIfAsked(c.String("control"))
+	if err != nil {
+		return err
+	}
+	p.tell("ready")
+	if commands != nil {
+		return m.ServeControl(c.Context, commands)
+	}
+	<-c.Context.Done()
+	return nil
+}
+
+func listenIfAsked(path string) (net.Listener, error) {
+	if path == "" {
+		return nil, nil
+	}
+	return control.Listen(path)
+}

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/gsmpanel/gsmpanel/panel"
+	"github.com/gsmpanel/gsmpanel/zones"
+)
+
+func zoneFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "type", Usage: "`TYPE`: " + zoneTypes()},
+		&cli.StringFlag{Name: "sensor", Usage: "the `ID` that means open or tripped"},
+		&cli.StringFlag{Name: "close", Usage: "the `ID` that means closed; without one the sensor has no open"},
+		&cli.StringFlag{Name: "tamper", Usage: "the `ID` that means its cover was opened"},
+		&cli.StringFlag{Name: "low-battery", Usage: "the `ID` that means its battery is low"},
+		&cli.DurationFlag{Name: "supervise", Usage: "not to be heard for so long is a trouble, such as 12h; 0 is never"},
+	}
+}
+
+func zoneTypes() string {
+	var words []string
+	for _, t := range zones.Types() {
+		words = append(words, string(t))
+	}
+	return strings.Join(words, ", ")
+}
+
+func (p *program) zoneCommand() *cli.Command {
+	return &cli.Command{
+		Name: "zone", Usage: "doors, windows and rooms that are watched", Category: "The household",
+		Subcommands: []*cli.Command{
+			{Name: "add", Usage: "add a zone under the lowest free number", ArgsUsage: "NAME", Flags: zoneFlags(), Action: p.zoneAdd},
+			{Name: "list", Usage: "print the zones", Flags: []cli.Flag{jsonFlag()}, Action: p.zoneList},
+			{Name: "edit", Usage: "change a zone, by name or number", ArgsUsage: "ZONE", Action: p.zoneEdit,
+				Flags: append(zoneFlags(), &cli.StringFlag{Name: "name", Usage: "the new `NAME`"})},
+			{Name: "remove", Usage: "take a zone out, by name or number", ArgsUsage: "ZONE", Action: p.zoneRemove},
+		},
+	}
+}
+
+func (p *program) zoneAdd(c *cli.Context) error {
+	args, err := wants(c, "NAME")
+	if err != nil {
+		return err
+	}
+	for flag, example := range map[string]string{"type": "--type entry", "sensor": "--sensor ev1527:13CDC0"} {
+		if c.String(flag) == "" {
+			return usage("", "zone %q needs --%s, for example %s", args[0], flag, example)
+		}
+	}
+	z := zones.Zone{
+		Name: args[0], Type: zones.Type(strings.ToLower(c.String("type"))), Sensor: c.String("sensor"), Close: c.String("close"),
+		Tamper: c.String("tamper"), LowBattery: c.String("low-battery"), Supervise: c.Duration("supervise"),
+	}
+	return p.atDesk(c, func(ctx context.Context, d desk) error {
+		if err := d.Edit(ctx, panel.AddZone{Zone: z}); err != nil {
+			return err
+		}
+		return p.sayZone(ctx, d, z.Name)
+	})
+}
+
+func (p *program) zoneEdit(c *cli.Context) error {
+	args, err := wants(c, "ZONE")
+	if err != nil {
+		return err
+	}
+	e := panel.EditZone{Zone: args[0], Name: text(c, "name"), Sensor: text(c, "sensor"), Close: text(c, "close"),
+		Tamper: text(c, "tamper"), LowBattery: text(c, "low-battery")}
+	if c.IsSet("type") {
+		t := zones.Type(strings.ToLower(c.String("type")))
+		e.Type = &t
+	}
+	if c.IsSet("supervise") {
+		d := c.Duration("supervise")
+		e.Supervise = &d
+	}
+	if e == (panel.EditZone{Zone: args[0]}) {
+		return nothingToChange("--type interior")
+	}
+	return p.atDesk(c, func(ctx context.Context, d desk) error {
+		if err := d.Edit(ctx, e); err != nil {
+			return err
+		}
+		if e.Name != nil {
+			return p.sayZone(ctx, d, *e.Name)
+		}
+		return p.sayZone(ctx, d, args[0])
+	})
+}
+
+func (p *program) zoneRemove(c *cli.Context) error {
+	args, err := wants(c, "ZONE")
+	if err != nil {
+		return err
+	}
+	return p.atDesk(c, func(ctx context.Context, d desk) error {
+		if err := d.Edit(ctx, panel.RemoveZone{Zone: args[0]}); err != nil {
+			return err
+		}
+		return p.say("Zone %s is removed.", oneLine(args[0]))
+	})
+}
+
+func (p *program) sayZone(ctx context.Context, d desk, nameOrNumber string) error {
+	public, err := d.Public(ctx)
+	if err != nil {
+		return err
+	}
+	z, found := zones.Config{Zones: public.Zones}.Find(nameOrNumber)
+	if !found {
+		return p.say("It is done; somebody else has changed the zones since.")
+	}
+	return p.say("Zone %d, %s, is of type %s and listens to %s.", z.Number, z.Name, z.Type, z.Sensor)
+}
+
+// zoneListed is a zone in a listing; durations there are in seconds.
+type zoneListed struct {
+	Number     int        `json:"number"`
+	Name       string     `json:"name"`
+	Type       zones.Type `json:"type"`
+	Sensor     string     `json:"sensor"`
+	Close      string     `json:"close,omitempty"`
+	Tamper     string     `json:"tamper,omitempty"`
+	LowBattery string     `json:"low_battery,omitempty"`
+	Supervise  float64    `json:"supervise"` // s; 0 is never
+}
+
+func (p *program) zoneList(c *cli.Context) error {
+	if _, err := wants(c); err != nil {
+		return err
+	}
+	return p.atDesk(c, func(ctx context.Context, d desk) error {
+		public, err := d.Public(ctx)
+		if err != nil {
+			return err
+		}
+		out, rows := []zoneListed{}, [][]string{}
+		for _, z := range public.Zones {
+			out = append(out, zoneListed{z.Number, z.Name, z.Type, z.Sensor, z.Close, z.Tamper, z.LowBattery, z.Supervise.Seconds()})
+			rows = append(rows, []string{strconv.Itoa(z.Number), z.Name, string(z.Type), z.Sensor, z.Close, z.Tamper, z.LowBattery, supervised(z.Supervise)})
+		}
+		if c.Bool("json") {
+			return printJSON(p.out, out)
+		}
+		return table(p.out, "There is no zone; add one with `gsmpanel zone add NAME --type TYPE --sensor ID`.",
+			[]string{"", "NAME", "TYPE", "OPEN", "CLOSED", "TAMPER", "LOW BATTERY", "SUPERVISED"}, rows)
+	})
+}
+
+func supervised(d time.Duration) string {
+	if d == 0 {
+		return ""
+	}
+	return d.String()
+}
