@@ -48,30 +48,32 @@ var fastCost = duress.Cost{Time: 1, MemoryKiB: 8}
 
 // demo is a real panel on a simulated modem, in a temporary directory.
 type demo struct {
-	people []demoPerson
-	modem  *simulator.Modem
-	dir    string
-	sensor *os.File // the receiver's lines
-	stderr lockedBuffer
-	began  time.Time
-	ended  chan error
+	people   []demoPerson
+	faults   []simulator.Fault // of the modem, from the start
+	patience time.Duration     // with each scene
+	modem    *simulator.Modem
+	dir      string
+	sensor   *os.File // the receiver's lines
+	stderr   lockedBuffer
+	began    time.Time
+	ended    chan error
 }
 
 // runDemo plays the scenario. Every command is typed into a simulated phone, and
 // every text that is printed went through the modem.
 func runDemo(ctx context.Context, w io.Writer, _ bool) error {
-	return playDemo(ctx, w, demoPeople(), nil)
+	return (&demo{people: demoPeople(), patience: sceneTime}).play(ctx, w)
 }
 
-func playDemo(ctx context.Context, w io.Writer, people []demoPerson, faults []simulator.Fault) (err error) {
+func (d *demo) play(ctx context.Context, w io.Writer) (err error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	d := &demo{people: people, began: time.Now(), ended: make(chan error, 1)}
+	d.began, d.ended = time.Now(), make(chan error, 1)
 	defer func() { err = joinErrors(err, d.close(stop)) }()
 	if err := d.build(); err != nil {
 		return fmt.Errorf("cannot build the demo: %w", err)
 	}
-	for _, f := range faults {
+	for _, f := range d.faults {
 		if err := d.modem.Fault(f); err != nil {
 			return err
 		}

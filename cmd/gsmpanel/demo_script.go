@@ -47,7 +47,7 @@ func (d *demo) scenario(ctx context.Context, w io.Writer) error {
 				return fmt.Errorf("%s: %w", s.say, err)
 			}
 		}
-		if err := d.until(ctx, sceneTime, s.want, s.seen); err != nil {
+		if err := d.until(ctx, d.patience, s.want, s.seen); err != nil {
 			return err
 		}
 		fmt.Fprintf(w, "%s      %s\n", d.since(time.Now()), s.want)
