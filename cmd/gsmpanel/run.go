@@ -137,6 +137,11 @@ func (d *daemon) sayReady(ctx context.Context, stderr io.Writer) error {
 	case <-d.line.up:
 	case <-time.After(modemPatience):
 	}
+	if o, err := d.panel.Outward(ctx); err == nil {
+		for _, w := range o.Warnings {
+			d.log.Warn(w)
+		}
+	}
 	notifyReady()
 	_, err := fmt.Fprintln(stderr, "ready")
 	return err
