@@ -155,9 +155,11 @@ func (i Incident) recipient(number string) int {
 	return slices.IndexFunc(i.Recipients, func(r Recipient) bool { return r.Number == number })
 }
 
-// untold tells whether somebody who gets texts has had none yet.
+// untold tells whether somebody who gets texts has had none yet of a danger to
+// life. A burglary's plan goes by the clock: its steps are in the open journal,
+// and must not tell who had the line.
 func (i Incident) untold() bool {
-	return slices.ContainsFunc(i.Recipients, func(r Recipient) bool { return !r.Told && !r.NoText })
+	return i.Kind.Class() == Life && slices.ContainsFunc(i.Recipients, func(r Recipient) bool { return !r.Told && !r.NoText })
 }
 
 func (i Incident) clone() Incident {

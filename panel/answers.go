@@ -52,10 +52,13 @@ func (t *turn) statusText() string {
 	if out := t.zonesWhere(func(n int) bool { z := t.s.Zones.Zone(n); return z.Bypassed || z.AutoBypassed }); out != "" {
 		parts = append(parts, "Bypassed: "+out+".")
 	}
+	if flat := t.batteryWords(); flat != "" {
+		parts = append(parts, flat)
+	}
 	if troubles := t.troubleWords(); troubles != "" {
 		parts = append(parts, "Trouble: "+troubles+".")
 	}
-	parts = append(parts, t.networkWords())
+	parts = append(parts, "Power: not watched.", t.networkWords())
 	if n := len(t.s.Recent); n > 1 {
 		e := t.s.Recent[n-2] // the last one is this question
 		parts = append(parts, "Last: "+e.Time.In(t.c.Location()).Format("15:04")+" "+e.Text+".")
@@ -95,10 +98,23 @@ func (t *turn) zoneList() string {
 }
 
 func (t *turn) troubleHint() string {
-	if words := t.troubleWords(); words != "" {
-		return " Trouble: " + words + "."
+	hint := ""
+	if flat := t.batteryWords(); flat != "" {
+		hint = " " + flat
 	}
-	return ""
+	if words := t.troubleWords(); words != "" {
+		hint += " Trouble: " + words + "."
+	}
+	return hint
+}
+
+// batteryWords names the zones whose batteries are low, "" for none.
+func (t *turn) batteryWords() string {
+	flat := t.zonesWhere(func(n int) bool { return t.s.Zones.Zone(n).LowBattery })
+	if flat == "" {
+		return ""
+	}
+	return "Battery low: " + flat + "."
 }
 
 // contactsText lists the notification list; with many contacts names only.

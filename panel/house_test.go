@@ -101,16 +101,16 @@ type happening struct {
 
 // phones is how the pretended network and the people behind it behave.
 type phones struct {
-	answer map[string]time.Duration  // phones that pick up, and after how long
-	press  map[string]string         // digits they press then
-	refuse map[string][]alert.Result // results of the next texts to a number
-	send   time.Duration             // how long a text takes
+	answer map[string]time.Duration // phones that pick up, and after how long
+	press  map[string]string        // digits they press then
+	refuse map[string][]refusal     // results of the next texts to a number
+	send   time.Duration            // how long a text takes
 
 	onlySealed bool // nobody takes an alarm that anybody may see
 }
 
 func (p phones) clone() phones {
-	q := phones{maps.Clone(p.answer), maps.Clone(p.press), map[string][]alert.Result{}, p.send, p.onlySealed}
+	q := phones{maps.Clone(p.answer), maps.Clone(p.press), map[string][]refusal{}, p.send, p.onlySealed}
 	for number, results := range p.refuse {
 		q.refuse[number] = slices.Clone(results)
 	}
@@ -118,7 +118,31 @@ func (p phones) clone() phones {
 }
 
 func quietPhones() phones {
-	return phones{map[string]time.Duration{}, map[string]string{}, map[string][]alert.Result{}, 4 * time.Second, false}
+	return phones{map[string]time.Duration{}, map[string]string{}, map[string][]refusal{}, 4 * time.Second, false}
+}
+
+// refusal is what becomes of a text to a number that is queued from a tick on.
+type refusal struct {
+	result alert.Result
+	since  int64
+}
+
+func (h *house) refuses(to string, result alert.Result) {
+	h.refuse[to] = append(h.refuse[to], refusal{result, h.now.Tick})
+}
+
+// queued is when the text of an order was queued.
+func (h *house) queued(o alert.Order) int64 {
+	book := h.s.Book
+	if o.Sealed {
+		book = h.s.Sealed.Book
+	}
+	for _, j := range book.Jobs {
+		if j.ID == h.s.Sealed.Line.Job {
+			return j.Queued
+		}
+	}
+	return 0
 }
 
 // house steps a panel in virtual time with a pretended network behind the line.
@@ -298,8 +322,8 @@ func (h *house) send(o alert.Order) {
 	if o.Sealed {
 		to = "sealed " + to
 	}
-	if list := h.refuse[to]; len(list) > 0 {
-		out.Result, h.refuse[to] = list[0], list[1:]
+	if list := h.refuse[to]; len(list) > 0 && h.queued(o) >= list[0].since {
+		out.Result, h.refuse[to] = list[0].result, list[1:]
 	}
 	h.happens("text", o.To, o.Body)
 	e := &h.seen[len(h.seen)-1]
@@ -323,15 +347,6 @@ func (h *house) ring(o alert.Order) {
 			h.later(5*time.Second+after, Key{o.Serial, byte(d)})
 		}
 	}
-}
-
-// lastText is the last text that a phone got.
-func (h *house) lastText(number string) string {
-	list := h.texts[number]
-	if len(list) == 0 {
-		return ""
-	}
-	return list[len(list)-1]
 }
 
 // token finds the digits behind a word in the newest text of a phone that has it.

@@ -17,16 +17,16 @@ func TestObserverSeesLeaks(t *testing.T) {
 		"a reply that waits for a duress call": deafCall,
 	} {
 		t.Run(name, func(t *testing.T) {
-			caught := 0
-			const evenings = 80
-			for n := range evenings {
+			const evenings = 120
+			caught, n := 0, 0
+			for ; n < evenings && caught < 3; n++ {
 				p := imaginedPlot(n)
 				if compare(runPlot(p, annaCode), spoiltPlot(p, annaDuress, spoil)) != "" {
 					caught++
 				}
 			}
-			t.Logf("seen in %d of %d evenings", caught, evenings)
-			if caught == 0 {
+			t.Logf("seen in %d of %d evenings", caught, n)
+			if caught < 3 {
 				t.Error("nobody would notice")
 			}
 		})

@@ -90,6 +90,7 @@ func spoiltPlot(p plot, annas string, spoil func(*watched, Event)) *watched {
 		w.wait(a.wait)
 		if a.forced && w.first == 0 {
 			w.first, w.onlySealed = w.now.Tick, true
+			w.late = slices.DeleteFunc(w.late, func(e scheduled) bool { k, pressed := e.event.(Key); return pressed && k.Key == '1' })
 			w.calling = w.last.Call
 			w.opened, w.opens = eligibleNow(w.house, a.from), a.opens
 		}
@@ -350,7 +351,7 @@ func stories() int {
 		return n
 	}
 	if raceEnabled {
-		return 400
+		return 300
 	}
 	return 3000
 }
@@ -378,6 +379,9 @@ func TestObserverTellsNothing(t *testing.T) {
 		}
 	}
 	t.Logf("%d stories: %v", last-first, share)
+	if last-first >= 100 && share["text held up"]*100 > 15*(last-first) {
+		t.Errorf("%d of %d stories are not compared to their end", share["text held up"], last-first)
+	}
 	for trait, least := range map[string]int{"place job after the duress": 30, "call in progress": 10, "modem fault": 10, "edit or restart": 10} {
 		if last-first >= 100 && share[trait]*100 < least*(last-first) {
 			t.Errorf("only %d of %d stories with a %s", share[trait], last-first, trait)

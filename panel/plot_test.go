@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gsmpanel/gsmpanel/alert"
@@ -111,7 +112,9 @@ func command(r *rand.Rand, verbs []string, forced bool) act {
 }
 
 func anything(r *rand.Rand, verbs []string) act {
-	switch r.IntN(12) {
+	switch r.IntN(14) {
+	case 12, 13:
+		return reaction(r)
 	case 0, 1, 2:
 		return command(r, verbs, true)
 	case 3:
@@ -136,6 +139,22 @@ func anything(r *rand.Rand, verbs []string) act {
 	return act{wait: someTime(r), says: "quiet", do: func(h *house, _ string) { h.do(Knock{}) }}
 }
 
+// reaction is what somebody does who was told of a duress; of an ordinary command
+// nobody was. Whatever it is, the place must not notice.
+func reaction(r *rand.Rand) act {
+	number := []string{ben, cleo, dora}[r.IntN(3)]
+	word := []string{"OK", "OK", "CLOSE", "YES"}[r.IntN(4)]
+	return act{wait: someTime(r), says: fmt.Sprintf("%s, if told of a duress, texts %s", names[number], word), do: func(h *house, _ string) {
+		for _, body := range h.texts[number] {
+			if _, after, ok := strings.Cut(body, word+" "); ok && strings.Contains(body, "Anna") && !strings.Contains(body, "PANIC") &&
+				(strings.HasPrefix(body, "DURESS") || word != "OK" && strings.Contains(body, "SEEN")) {
+				h.text(number, word+" "+after[:4])
+				return
+			}
+		}
+	}}
+}
+
 // accident is a fault of the modem or of the network.
 func accident(r *rand.Rand, results ...alert.Result) act {
 	wait := someTime(r)
@@ -152,7 +171,7 @@ func accident(r *rand.Rand, results ...alert.Result) act {
 	}
 	result := results[r.IntN(len(results))]
 	return act{wait: wait, trait: "modem fault", says: fmt.Sprintf("a text to %s is %s", names[number], result), do: func(h *house, _ string) {
-		h.refuse[number] = append(h.refuse[number], result)
+		h.refuses(number, result)
 	}}
 }
 

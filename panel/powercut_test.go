@@ -12,10 +12,13 @@ import (
 // duress, once before the world heard of the step and once after, and starts the
 // panel again from what was committed.
 func TestPowerCut(t *testing.T) {
-	cuts := 0
+	cuts, stride := 0, 1
+	if raceEnabled {
+		stride = 7
+	}
 	for _, p := range longestPlots(10) {
 		whole := runPlot(p, annaDuress)
-		for step := 1; step <= whole.steps; step++ {
+		for step := 1; step <= whole.steps; step += stride {
 			for _, heard := range []bool{false, true} {
 				cuts++
 				if why := lostByCut(whole, cutPlot(p, step, heard)); why != "" {

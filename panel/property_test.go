@@ -20,7 +20,7 @@ var (
 func TestEveryStep(t *testing.T) {
 	evenings := 250
 	if raceEnabled {
-		evenings = 40
+		evenings = 12
 	}
 	steps := 0
 	for n := range evenings {
@@ -84,7 +84,11 @@ func sameJSON(a, b State) bool {
 // TestStepChangesNothingItIsGiven takes each step of some evenings twice from the
 // same state, and looks whether that is still what it was.
 func TestStepChangesNothingItIsGiven(t *testing.T) {
-	for n := range 60 {
+	evenings := 60
+	if raceEnabled {
+		evenings = 10
+	}
+	for n := range evenings {
 		p := imagine(rand.New(rand.NewPCG(uint64(n), 6)))
 		h := houseOf(p.config)
 		h.phones = p.phones.clone()

@@ -33,11 +33,14 @@ func (t *turn) report(body string, who Who, least string, told ...string) {
 	}
 	own := t.ownNumbers(who.Person)
 	for _, c := range t.c.Alert.Contacts {
-		if !c.Gets(alert.Report) || c.NoText || slices.Contains(told, c.Number) || t.c.Alert.ReportDefault == alert.ReportOthers && isOne(own, who.Person, c.Name) {
+		if !c.Gets(alert.Report) || c.NoText || t.c.Alert.ReportDefault == alert.ReportOthers && isOne(own, who.Person, c.Name) {
 			continue
 		}
 		if !t.budget() {
 			return
+		}
+		if slices.Contains(told, c.Number) {
+			continue // counted too: who was told already hangs on a text on its way
 		}
 		t.notice(c.Number, body, "report", alert.RankReport)
 	}

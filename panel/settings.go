@@ -161,7 +161,7 @@ func choice(name string, allowed []string, meaning string, at func(*Config) *str
 		get: func(c *Config) string { return *at(c) },
 		set: func(c *Config, v string) error {
 			if !slices.Contains(allowed, strings.ToLower(v)) {
-				return fmt.Errorf("%s cannot be %q; allowed are %s", name, v, strings.Join(allowed, ", "))
+				return fmt.Errorf("%s cannot be %q; allowed are %s, for example %s %s", name, v, strings.Join(allowed, ", "), name, allowed[0])
 			}
 			*at(c) = strings.ToLower(v)
 			return nil

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -153,7 +154,7 @@ func (h *house) play(line string) error {
 		return err
 	case "network": // network refuses Ben transient
 		for _, number := range []string{phone(arg(2)), "sealed " + phone(arg(2))} {
-			h.refuse[number] = append(h.refuse[number], alert.Result(arg(3)))
+			h.refuses(number, alert.Result(arg(3)))
 		}
 	case "report": // report delivered Ben
 		h.reportOf(arg(1), phone(arg(2)))
@@ -170,6 +171,13 @@ func (h *house) play(line string) error {
 		return h.edit(AddZone{zones.Zone{Name: arg(1), Type: zones.Type(arg(2)), Sensor: arg(3), Close: arg(4), Tamper: arg(5)}})
 	case "board":
 		h.atBoard(strings.Trim(arg(1), "-"), Verb(arg(2)))
+	case "clock": // clock unsure
+		h.now.Sure = arg(1) == "sure"
+	case "tries": // tries Anna 4: as many wrong codes, half a minute apart
+		for n := range must(strconv.Atoi(arg(2))) {
+			h.text(phone(arg(1)), fmt.Sprintf("11%03d2 DISARM", n))
+			h.wait(30 * time.Second)
+		}
 	case "call":
 		h.do(Rejected{From: phone(arg(1))})
 	default:

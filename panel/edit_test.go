@@ -1,0 +1,138 @@
+package panel
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gsmpanel/gsmpanel/alert"
+	"github.com/gsmpanel/gsmpanel/zones"
+)
+
+func ptr[T any](v T) *T { return &v }
+
+// someEdits has one edit or more of each kind that may come as JSON.
+var someEdits = []Edit{
+	SetSite{Name: ptr("Mill Lane"), Country: ptr("gb"), Zone: ptr("Europe/Berlin"), Police: ptr("+44 1438 757000")},
+	AddContact{Contact: alert.Contact{Name: "Fay", Number: "+447700900007", Classes: []alert.Class{alert.Life}, OffSite: true}, Quiet: true},
+	EditContact{Contact: "Ben", Name: ptr("Benjamin"), Place: ptr(1), AtSite: ptr(true)},
+	EditContact{Contact: "Cleo", Classes: &[]alert.Class{}},
+	RemoveContact{Name: "Eve"},
+	AddZone{zones.Zone{Name: "Shed", Type: zones.Perimeter, Sensor: "ev1527:0000AA"}},
+	EditZone{Zone: "Kitchen", Type: ptr(zones.Interior)},
+	RemoveZone{Zone: "3"},
+	Set{Name: "exit-delay", Value: "45s"},
+}
+
+func TestEditsGoThroughJSON(t *testing.T) {
+	seen := map[string]bool{}
+	for _, e := range someEdits {
+		op, args, err := EncodeEdit(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen[op] = true
+		back, err := DecodeEdit(op, args)
+		if err != nil || !reflect.DeepEqual(back, e) {
+			t.Errorf("%s %s comes back as %+v, %v", op, args, back, err)
+		}
+		if _, err := template.Apply(e); err != nil {
+			t.Errorf("%s %s: %v", op, args, err)
+		}
+	}
+	for op := range edits {
+		if !seen[op] {
+			t.Errorf("%s is not tried", op)
+		}
+	}
+	if _, _, err := EncodeEdit(PutCodes{}); err == nil {
+		t.Error("codes cross the socket")
+	}
+	if _, err := DecodeEdit("codes.put", nil); err == nil || !strings.Contains(err.Error(), "contact.add") {
+		t.Errorf("an unknown edit: %v", err)
+	}
+}
+
+func TestEditsRefuse(t *testing.T) {
+	for name, e := range map[string]Edit{
+		"address too long":  SetSite{Address: ptr(strings.Repeat("a", 61))},
+		"no such country":   SetSite{Country: ptr("ZZ")},
+		"no such time zone": SetSite{Zone: ptr("Europe/Nowhere")},
+		"the machine's":     SetSite{Zone: ptr("Local")},
+		"police in words":   SetSite{Police: ptr("the police")},
+		"nobody":            EditContact{Contact: "Gus"},
+		"no such place":     EditContact{Contact: "Ben", Place: ptr(9)},
+		"a name twice":      EditContact{Contact: "Ben", Name: ptr("CLEO")},
+		"nobody to remove":  RemoveContact{"Gus"},
+		"no such zone":      RemoveZone{"9"},
+	} {
+		before := string(must(json.Marshal(template)))
+		c, err := template.Apply(e)
+		if err == nil || c.Version != template.Version {
+			t.Errorf("%s: %v", name, err)
+		}
+		if string(must(json.Marshal(template))) != before || string(must(json.Marshal(c))) != before {
+			t.Errorf("%s: something is half-stored", name)
+		}
+	}
+}
+
+// TestANewNameKeepsThePhone: a person's phone stays theirs, or a duress text
+// would go to the person under duress.
+func TestANewNameKeepsThePhone(t *testing.T) {
+	c := must(template.Apply(EditContact{Contact: "Anna", Name: ptr("Annabel"), OffSite: ptr(true)}))
+	h := houseOf(c)
+	h.text(tom, annaDuress+" STATUS")
+	h.wait(2 * time.Minute)
+	if h.heard(ben, "DURESS") == 0 || h.heard(anna, "DURESS") != 0 {
+		t.Errorf("Ben was told %d times, Anna %d", h.heard(ben, "DURESS"), h.heard(anna, "DURESS"))
+	}
+}
+
+// FuzzEdits: no edit panics; it is refused with a sentence, or leaves a
+// configuration that goes through JSON and that the next edit may be applied to.
+func FuzzEdits(f *testing.F) {
+	for _, e := range someEdits {
+		op, args, err := EncodeEdit(e)
+		mustDo(err)
+		f.Add(op, string(args))
+	}
+	f.Add("contact.add", `{"name":"x","number":"0","classes":null,"control":true,"at_site":true,"off_site":true}`)
+	f.Add("zone.add", `{"name":"\u0000","type":"","sensor":"ev1527:","number":-1,"supervise":-1}`)
+	f.Add("settings.set", `{"name":"exit-delay","value":"99999999999999999999h"}`)
+	f.Add("site.set", `{"zone":"../../etc/passwd","address":"\ud800"}`)
+	f.Fuzz(func(t *testing.T, op, args string) {
+		e, err := DecodeEdit(op, json.RawMessage(args))
+		if err != nil {
+			return
+		}
+		c, err := template.Apply(e)
+		if err != nil {
+			if c.Version != template.Version || err.Error() == "" {
+				t.Errorf("%s %s: refused with %q, version %d", op, args, err, c.Version)
+			}
+			return
+		}
+		var back Config
+		mustDo(json.Unmarshal(must(json.Marshal(c)), &back))
+		if string(must(json.Marshal(back))) != string(must(json.Marshal(c))) {
+			t.Errorf("%s %s: the configuration does not come back from JSON", op, args)
+		}
+		if err := c.Zones.Validate(); err != nil {
+			t.Errorf("%s %s: %v", op, args, err)
+		}
+		if strings.Contains(e.says(), "\n") || len(e.says()) > 400 {
+			t.Errorf("%s %s: the journal says %q", op, args, e.says())
+		}
+		h := houseOf(c)
+		h.text(anna, annaDuress+" ARM FORCE")
+		h.wait(40 * time.Second)
+		for _, j := range append(h.s.Book.Jobs, h.s.Sealed.Book.Jobs...) {
+			if !j.Call && !alert.Fits(j.Body) {
+				t.Errorf("%s %s: not one text: %q", op, args, j.Body)
+			}
+		}
+	})
+}
