@@ -79,14 +79,6 @@ func (b *Book) Open(tick int64, i Incident) *Incident {
 	return in
 }
 
-// SendNow ends an abort window before its time (crash and smash).
-func (b *Book) SendNow(i *Incident, tick int64) {
-	if i.Begun == 0 && i.Open() {
-		i.HoldUntil = 0
-		b.begin(i, tick)
-	}
-}
-
 func (b *Book) begin(i *Incident, tick int64) {
 	i.Begun = tick
 	for n := range i.Recipients {
@@ -273,110 +265,6 @@ func (b *Book) waits(incident uint64, number, body string) bool {
 	})
 }
 
-func (b *Book) tellAgain(i *Incident, tick int64) {
-	if i.Unsaid && !i.Ordered {
-		i.ToldAgain++
-	}
-	i.Unsaid, i.Ordered, i.AgainAt = false, false, tick
-	b.textAll(i, tick, i.againText(), reasonAgain, "")
-}
-
-// Further adds a command under duress, or something that moved, to an incident.
-func (b *Book) Further(i *Incident, tick int64, command, move string) {
-	if command != "" {
-		i.Again = last(append(i.Again, command), 12)
-	}
-	if command != "" && i.Begun != 0 && (i.Ended || tick-i.Begun >= renewAfter) {
-		b.Renew(i, tick)
-		return
-	}
-	if move != "" {
-		i.Moves = last(append(i.Moves, move), 12)
-	}
-	if i.AgainAt == 0 {
-		i.AgainAt = i.Opened
-	}
-	i.Unsaid, i.Ordered = true, i.Ordered || command != ""
-	if i.Begun != 0 && i.news() && tick >= i.AgainAt+againEvery {
-		b.tellAgain(i, tick)
-	}
-}
-
-// Renew begins an incident's plan anew: texts and calls to all, whoever had it.
-func (b *Book) Renew(i *Incident, tick int64) {
-	b.stopCalls(i)
-	b.drop(func(j Job) bool { return j.Incident == i.ID && !j.First })
-	i.TakenBy, i.TakenAt, i.Asked, i.Yes, i.Noted = "", 0, 0, false, nil
-	i.Silenced = false
-	i.Ended, i.Repeats, i.EndsAt, i.ClosesAt = false, 0, 0, tick+openFor
-	for n := range i.Recipients {
-		i.Recipients[n].GivenUp = false
-	}
-	b.begin(i, tick)
-	if len(i.Again)+len(i.Moves) > 0 {
-		b.tellAgain(i, tick)
-	}
-}
-
-// news tells whether there is something to tell between the repeats: a command
-// always, what moved eight times in all.
-func (i Incident) news() bool { return i.Unsaid && (i.Ordered || i.ToldAgain < againTimes) }
-
-// Stale tells whether a new alarm should begin the plan anew rather than add to
-// it: nobody is being told any more.
-func (i Incident) Stale(tick int64) bool {
-	return i.Begun != 0 && (i.Ended || tick-i.Begun >= renewAfter)
-}
-
-// Pause moves an incident's plan, and its texts, by the time that the panel was
-// off: what stopped the panel must not shorten it.
-func (b *Book) Pause(off int64) {
-	for n := range b.Incidents {
-		i := &b.Incidents[n]
-		if !i.Open() {
-			continue
-		}
-		for _, at := range []*int64{&i.Begun, &i.TakenAt, &i.Asked, &i.AgainAt, &i.EndsAt, &i.ClosesAt} {
-			if *at != 0 {
-				*at += off
-			}
-		}
-	}
-	for n := range b.Jobs {
-		if j := &b.Jobs[n]; j.Incident != 0 {
-			j.Queued, j.NotBefore, j.Expires = j.Queued+off, j.NotBefore+off, j.Expires+off
-		}
-	}
-}
-
-// Include tells those who have become eligible since the opening: who was told
-// of a burglary meanwhile must not take its end for an all-clear.
-func (b *Book) Include(i *Incident, tick int64, list []Recipient) {
-	for _, r := range list {
-		if i.Includes(r.Number) || !slices.Contains(i.Known, r.Number) {
-			continue
-		}
-		i.Recipients = append(i.Recipients, r)
-		for k, body := range i.AlarmTexts() {
-			if i.Begun != 0 && i.TakenAt == 0 {
-				b.textTo(i, len(i.Recipients)-1, tick, body, "first notification", k == 0)
-			}
-		}
-		if i.TakenAt != 0 {
-			b.textTo(i, len(i.Recipients)-1, tick, i.takenText(i.TakenBy), "somebody has taken it", false)
-		}
-	}
-}
-
-// Extend adds a zone to an open incident: a second text to those who get it.
-func (b *Book) Extend(i *Incident, tick int64, what, clock string) {
-	if i.Begun == 0 {
-		i.What = clip(i.What+", "+what, 80)
-		return
-	}
-	b.textAll(i, tick, clip("ALSO "+what+" "+clock+": "+i.title()+place(i.Where)+" Reply OK "+i.Token, oneText), "a further zone", "")
-}
-
 func (b *Book) ask(i *Incident, tick int64) []Note {
 	i.Asked = tick
 	n := slices.IndexFunc(i.Recipients, func(r Recipient) bool { return r.Name == i.TakenBy })
@@ -394,56 +282,6 @@ func (b *Book) resume(i *Incident, tick int64) []Note {
 	}
 	i.startCalls(i.CallRounds)
 	return []Note{{i.ID, i.Kind, by + " did not answer whether police were called; calling again"}}
-}
-
-func (b *Book) close(i *Incident, tick int64) {
-	i.Closed, i.RevealAt = tick, tick+revealAfter
-	b.stopCalls(i)
-	b.drop(func(j Job) bool {
-		return j.Incident == i.ID && j.Reason != "closed by time" && j.Reason != reasonClosed
-	})
-}
-
-// Cancel ends an incident by a disarm: nothing more of it goes out. It returns
-// the numbers that were, or may have been, told, in order.
-func (b *Book) Cancel(i *Incident, tick int64) []string {
-	told := b.told(i)
-	b.stopCalls(i)
-	b.drop(func(j Job) bool { return j.Incident == i.ID })
-	i.Closed, i.RevealAt = tick, tick
-	return told
-}
-
-// Settle ends an incident's repeats and calls; what was not told yet still is.
-func (b *Book) Settle(i *Incident) []string {
-	told := b.told(i)
-	b.stopCalls(i)
-	b.drop(func(j Job) bool { return j.Incident == i.ID && !j.First })
-	i.Ended = true
-	return told
-}
-
-// told counts a text that is on its way as told.
-func (b *Book) told(i *Incident) []string {
-	var out []string
-	for _, r := range i.Recipients {
-		onItsWay := slices.ContainsFunc(b.Jobs, func(j Job) bool { return j.Handed && j.Incident == i.ID && j.To == r.Number })
-		if r.Told || onItsWay {
-			out = append(out, r.Number)
-		}
-	}
-	return out
-}
-
-// ToldOfBurglary lists the numbers told of a burglary that is running now.
-func (b *Book) ToldOfBurglary() []string {
-	var out []string
-	for n := range b.Incidents {
-		if i := &b.Incidents[n]; i.Kind == Burglary && i.Open() {
-			out = append(out, b.told(i)...)
-		}
-	}
-	return out
 }
 
 // Next is the tick of the book's next deadline after tick, 0 for none.

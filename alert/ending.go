@@ -1,0 +1,61 @@
+package alert
+
+import "slices"
+
+// SendNow ends an abort window before its time (crash and smash).
+func (b *Book) SendNow(i *Incident, tick int64) {
+	if i.Begun == 0 && i.Open() {
+		i.HoldUntil = 0
+		b.begin(i, tick)
+	}
+}
+
+func (b *Book) close(i *Incident, tick int64) {
+	i.Closed, i.RevealAt = tick, tick+revealAfter
+	b.stopCalls(i)
+	b.drop(func(j Job) bool {
+		return j.Incident == i.ID && j.Reason != "closed by time" && j.Reason != reasonClosed
+	})
+}
+
+// Cancel ends an incident by a disarm: nothing more of it goes out. It returns
+// the numbers that were, or may have been, told, in order.
+func (b *Book) Cancel(i *Incident, tick int64) []string {
+	told := b.told(i)
+	b.stopCalls(i)
+	b.drop(func(j Job) bool { return j.Incident == i.ID })
+	i.Closed, i.RevealAt = tick, tick
+	return told
+}
+
+// Settle ends an incident's repeats and calls; what was not told yet still is.
+func (b *Book) Settle(i *Incident) []string {
+	told := b.told(i)
+	b.stopCalls(i)
+	b.drop(func(j Job) bool { return j.Incident == i.ID && !j.First })
+	i.Ended = true
+	return told
+}
+
+// told counts a text that is on its way as told.
+func (b *Book) told(i *Incident) []string {
+	var out []string
+	for _, r := range i.Recipients {
+		onItsWay := slices.ContainsFunc(b.Jobs, func(j Job) bool { return j.Handed && j.Incident == i.ID && j.To == r.Number })
+		if r.Told || onItsWay {
+			out = append(out, r.Number)
+		}
+	}
+	return out
+}
+
+// ToldOfBurglary lists the numbers told of a burglary that is running now.
+func (b *Book) ToldOfBurglary() []string {
+	var out []string
+	for n := range b.Incidents {
+		if i := &b.Incidents[n]; i.Kind == Burglary && i.Open() {
+			out = append(out, b.told(i)...)
+		}
+	}
+	return out
+}
