@@ -14,7 +14,7 @@ func (b *Book) close(i *Incident, tick int64) {
 	i.Closed, i.RevealAt = tick, tick+revealAfter
 	b.stopCalls(i)
 	b.drop(func(j Job) bool {
-		return j.Incident == i.ID && j.Reason != "closed by time" && j.Reason != reasonClosed
+		return j.Incident == i.ID && j.Reason != reasonClosed
 	})
 }
 

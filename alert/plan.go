@@ -205,7 +205,7 @@ func (b *Book) due(i *Incident, tick int64) []Note {
 	case tick >= i.ClosesAt && i.untold() && tick < i.Opened+neverLater:
 		i.ClosesAt = tick + hour // who has had no text must not learn of it by its end
 	case tick >= i.ClosesAt:
-		b.textAll(i, tick, clip("Closed after 24 hours: "+i.title()+".", oneText), "closed by time", "")
+		b.textAll(i, tick, clip("Closed after 24 hours: "+i.title()+".", oneText), reasonClosed, "")
 		b.close(i, tick)
 		return []Note{{i.ID, i.Kind, "closed after 24 hours"}}
 	case i.Begun == 0:

@@ -40,7 +40,7 @@ type Received struct {
 	// Parts is 1, or the number of parts of a long text, at most 255.
 	Parts int
 	// Found: it lay on the SIM (or a part of it did) at the first listing of
-	// this process.
+	// this process, which had not been told of its coming.
 	Found bool
 }
 

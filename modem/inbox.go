@@ -32,7 +32,7 @@ type place struct {
 // known is what is remembered of a place between listings.
 type known struct {
 	first time.Time
-	found bool // at the first listing of this process
+	found bool // at the first listing of this process, and not announced to it
 	bad   int  // listings in which it could not be read
 }
 
@@ -102,21 +102,38 @@ func (s *session) sweep() {
 		s.due.sweep = time.Now().Add(rereadIn)
 	}
 	b := s.m.inbox
-	b.see(entries, torn > 0)
+	b.see(entries, torn > 0, s.came)
 	s.listed = true
 	s.read(entries)
 }
 
+// announced notes that a text was stored at an index, before the first listing
+// perhaps, and has it read.
+func (s *session) announced(index int) {
+	s.mu.Lock()
+	s.fresh[index] = true
+	s.mu.Unlock()
+	s.note(func(w *wishes) { w.sweep = true })
+}
+
+// came says whether the text at an index was announced on this line.
+func (f *faults) came(index int) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.fresh[index]
+}
+
 // see brings what is remembered into line with a listing. Where entries were
-// torn, what is not listed may still be there.
-func (b *inbox) see(entries []stored, torn bool) {
+// torn, what is not listed may still be there. came says whether what lies at
+// an index came since the start.
+func (b *inbox) see(entries []stored, torn bool, came func(index int) bool) {
 	b.listings++
 	now := time.Now()
 	there := map[place]bool{}
 	for i, e := range entries {
 		k := b.places[e.place]
 		if k == nil {
-			k = &known{first: now, found: b.listings == 1}
+			k = &known{first: now, found: b.listings == 1 && !came(e.index)}
 			b.places[e.place] = k
 		}
 		entries[i].known = k

@@ -221,7 +221,7 @@ func FuzzListing(f *testing.F) {
 		info := []string{header, pdu, fmt.Sprintf("+CMGL: 3,1,,%d", len(b)), pdu, "+CMGL: 4,1,,7"}
 		entries, _ := listing(info)
 		box := newInbox()
-		box.see(entries, false)
+		box.see(entries, false, func(int) bool { return false })
 		var texts []stored
 		for _, e := range entries {
 			p, err := readPDU(e.pdu)

@@ -99,7 +99,9 @@ func (s *session) unsolicited(u urc) {
 		s.lose(errOff)
 	case "UNDER-VOLTAGE", "OVER-VOLTAGE":
 		m.log.Warn("the modem complains of its supply", "said", u.line)
-	case "+CMTI", "+CDSI":
+	case "+CMTI":
+		s.announced(number(u.rest, 1))
+	case "+CDSI":
 		s.note(func(w *wishes) { w.sweep = true })
 	case "+CMT":
 		s.direct(u)

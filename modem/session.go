@@ -56,6 +56,7 @@ type faults struct {
 	reset bool  // the modem started anew
 	stray bool  // an answer without a command
 	boot  boot
+	fresh map[int]bool // indexes that +CMTI has named: what lies there came while we were here
 	wishes
 	dead chan struct{}
 	wake chan struct{} // capacity 1: something was noted
@@ -68,7 +69,7 @@ func (m *Modem) connect(ctx context.Context) (*session, error) {
 		return nil, err
 	}
 	s := &session{m: m, ctx: ctx, guard: newGuard(line)}
-	s.faults = faults{dead: make(chan struct{}), wake: make(chan struct{}, 1)}
+	s.faults = faults{fresh: map[int]bool{}, dead: make(chan struct{}), wake: make(chan struct{}, 1)}
 	s.split = newSplitter(s.guard, m.trace)
 	s.split.urc = s.unsolicited
 	s.split.stray = s.strayed

@@ -326,6 +326,23 @@ func TestAResetIsToldAndUndone(t *testing.T) {
 	})
 }
 
+// TestATextBeforeTheFirstListing comes while the modem is being set up: it was
+// announced, so it did not lie there when the panel started.
+func TestATextBeforeTheFirstListing(t *testing.T) {
+	before := func(s *simulator.Modem) {
+		_ = s.Text(anna, "early")
+		_ = s.Fault(simulator.Fault{Name: "late", Command: "+CSCA", For: 2 * time.Second}) // the last of the set-up
+	}
+	storyWith(t, simulator.Options{}, before, func(b *bench) {
+		for !strings.Contains(b.dialogue(), "+CSCA?") {
+			time.Sleep(time.Millisecond)
+		}
+		_ = b.sim.Text(bob, "late")
+		b.until("text from " + anna + ` "early" parts=1 found=true`)
+		b.until("text from " + bob + ` "late" parts=1 found=false`)
+	})
+}
+
 func TestTextsStayUntilTheyAreDiscarded(t *testing.T) {
 	storyWith(t, simulator.Options{}, func(s *simulator.Modem) { _ = s.Text(anna, "early") }, func(b *bench) {
 		b.keeps()

@@ -65,7 +65,7 @@ func (p *process) stop() error {
 	}
 }
 
-// background starts a process that ends with the test at the latest.
+// startFor starts a process that ends with the test at the latest.
 func startFor(t *testing.T, said string, env []string, name string, args ...string) *process {
 	t.Helper()
 	p, err := startProcess(said, env, name, args...)
