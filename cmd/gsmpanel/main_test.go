@@ -94,7 +94,7 @@ func TestScripts(t *testing.T) {
 	for _, mode := range []string{"stored", "daemon"} {
 		t.Run(mode, func(t *testing.T) {
 			testscript.Run(t, testscript.Params{
-				Dir:       "testdata/script",
+				Files:     scripts(t, mode),
 				Condition: func(cond string) (bool, error) { return isMode(cond, mode) },
 				Cmds:      map[string]func(*testscript.TestScript, bool, []string){"fails": fails, "following": following, "texted": texted},
 				Setup: func(env *testscript.Env) error {
@@ -108,6 +108,21 @@ func TestScripts(t *testing.T) {
 			})
 		})
 	}
+}
+
+// scripts lists those of a mode; what needs no panel at all is run alone.
+func scripts(t *testing.T, mode string) []string {
+	t.Helper()
+	files, err := filepath.Glob("testdata/script/*.txtar")
+	if err == nil && mode == "stored" {
+		var alone []string
+		alone, err = filepath.Glob("testdata/script/alone/*.txtar")
+		files = append(files, alone...)
+	}
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	return files
 }
 
 func isMode(cond, mode string) (bool, error) {
