@@ -66,7 +66,7 @@ func (b *Book) Include(i *Incident, tick int64, list []Recipient) {
 		}
 		i.Recipients = append(i.Recipients, r)
 		for k, body := range i.AlarmTexts() {
-			if i.Begun != 0 && i.TakenAt == 0 {
+			if i.Begun != 0 {
 				b.textTo(i, len(i.Recipients)-1, tick, body, "first notification", k == 0)
 			}
 		}

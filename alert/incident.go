@@ -46,6 +46,7 @@ type Incident struct {
 	Note   string `json:"note,omitempty"` // "just armed", "exit error"
 
 	Opened     int64    `json:"opened"`
+	Wall       int64    `json:"wall"`                 // unix ms of the opening, for words
 	ClosesAt   int64    `json:"closes_at"`            // 24 h after the opening, later while somebody is untold
 	Entry      uint64   `json:"entry,omitempty"`      // number of the journal entry of its opening
 	Known      []string `json:"known,omitempty"`      // numbers that may yet be included: on the list at the opening, and not in the house

@@ -135,6 +135,13 @@ func (b *Book) redial(id uint64, r Result, tick int64) bool {
 // the calls to the others.
 const maxBroken = 4
 
+// Retry lets what waits after a refusal go at once: the network is back.
+func (b *Book) Retry() {
+	for n := range b.Jobs {
+		b.Jobs[n].NotBefore = 0
+	}
+}
+
 // LineLost turns the job that was handed over into one of unknown outcome, once.
 func (b *Book) LineLost(tick int64) {
 	for _, id := range b.handed() {

@@ -44,7 +44,7 @@ func (p *Panel) Edit(ctx context.Context, e Edit) error {
 func (p *Panel) Codes(ctx context.Context, r CodeRequest, progress func(done, total int)) error {
 	p.admin.Lock()
 	defer p.admin.Unlock()
-	if err := p.tooNear(); err != nil {
+	if err := tooNear(p.seen.Load().state, r); err != nil {
 		return err
 	}
 	if r.Present != "" {
@@ -70,11 +70,13 @@ func near(err error) bool {
 	return errors.As(err, &refused) && refused.Near
 }
 
-func (p *Panel) tooNear() error { return tooNear(p.seen.Load().state) }
-
-func tooNear(s State) error {
+// tooNear refuses to try more new codes; who takes codes away may always do so.
+func tooNear(s State, r CodeRequest) error {
+	if r.Do == "remove" {
+		return nil
+	}
 	if n := s.Nearness; n.Day == s.Tick/day && n.Count >= nearADay {
-		return fmt.Errorf("%d codes were refused today as too easy or too close; try again tomorrow", nearADay)
+		return fmt.Errorf("%d codes were refused today as too close to others; try again tomorrow", nearADay)
 	}
 	return nil
 }

@@ -121,6 +121,7 @@ func (t *turn) lockIfTooMany(e Told, n *NumberLock) {
 	if e.Channel == ByLocal {
 		if len(n.Wrong) >= localWrong {
 			n.Until, n.Answered, n.Wrong = t.now.Tick+localBlock, false, nil
+			t.journal("locked", "1461", "the board is blocked for 90 s for wrong codes", 0, Who{Channel: e.Channel})
 		}
 		return
 	}

@@ -58,7 +58,7 @@ func (o *Offline) Edit(_ context.Context, e Edit) error {
 
 // Codes makes, changes or removes codes.
 func (o *Offline) Codes(_ context.Context, r CodeRequest, progress func(done, total int)) error {
-	if err := tooNear(o.s); err != nil {
+	if err := tooNear(o.s, r); err != nil {
 		return err
 	}
 	if r.Present != "" {

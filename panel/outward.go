@@ -75,7 +75,7 @@ func outward(c Config, s Open, now Now) *Outward {
 		}
 	}
 	for _, i := range s.Book.Incidents {
-		o.Incidents = append(o.Incidents, outwardIncident(i, at))
+		o.Incidents = append(o.Incidents, outwardIncident(i))
 	}
 	if n := len(s.Recent); n > 0 {
 		o.LastEvent = s.Recent[n-1].Text
@@ -94,13 +94,14 @@ func outwardZone(z zones.Zone, s zones.ZoneState, at func(int64) time.Time) Outw
 	return o
 }
 
-func outwardIncident(i alert.Incident, at func(int64) time.Time) OutwardIncident {
-	o := OutwardIncident{ID: i.ID, Kind: i.Kind, What: i.What, Opened: at(i.Opened), TakenBy: i.TakenBy, Told: []string{}}
+func outwardIncident(i alert.Incident) OutwardIncident {
+	opened := time.UnixMilli(i.Wall).Truncate(time.Second)
+	o := OutwardIncident{ID: i.ID, Kind: i.Kind, What: i.What, Opened: opened, TakenBy: i.TakenBy, Told: []string{}}
 	if i.What == "" {
 		o.What = i.Who
 	}
 	if i.Closed != 0 {
-		t := at(i.Closed)
+		t := opened.Add(tickDuration(i.Closed - i.Opened).Truncate(time.Second))
 		o.Closed = &t
 	}
 	for _, r := range i.Recipients {

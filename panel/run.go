@@ -188,12 +188,16 @@ func (l *loop) start() {
 	up, wall, sure := l.p.shell.Clock()
 	l.base, l.up0 = l.s.Tick, up
 	l.alive()
-	off := wall.UnixMilli() - l.s.Wall
-	known := sure && l.s.Sure && off >= 0
+	sameBoot := l.s.BootID != "" && l.s.BootID == l.p.shell.BootID
+	newBoot := l.s.BootID != "" && !sameBoot
+	off, known := wall.UnixMilli()-l.s.Wall, sure && l.s.Sure
+	if sameBoot { // then the machine itself knows how long the panel was off
+		off, known = up.Milliseconds()-l.s.Up, true
+	}
+	known = known && off >= 0
 	if known {
 		l.base += off
 	}
-	newBoot := l.s.BootID != "" && l.s.BootID != l.p.shell.BootID
 	l.s.BootID = l.p.shell.BootID
 	l.step(envelope{event: Booted{OffKnown: known, NewBoot: newBoot}})
 }
@@ -270,6 +274,7 @@ func (l *loop) step(e envelope) {
 	r := Step(l.c, l.s, now, e.event)
 	changed := r.Config.Version != l.c.Version || len(r.Entries) > 0 || !same(before, r.State)
 	l.c, l.s = r.Config, r.State
+	l.s.Up = (l.up0 + tickDuration(l.s.Tick-l.base)).Milliseconds()
 	l.entries = append(l.entries, r.Entries...)
 	if changed || l.s.Tick-l.lastFacts >= factsEvery.Milliseconds() {
 		l.seq++
@@ -286,7 +291,7 @@ func same(a, b State) bool { return reflect.DeepEqual(lasting(a), lasting(b)) }
 
 // lasting blanks the facts that ride along with the next commit.
 func lasting(s State) State {
-	s.Tick, s.Wall, s.Sure = 0, 0, false
+	s.Tick, s.Up, s.Wall, s.Sure = 0, 0, 0, false
 	s.Network.DBm, s.Network.Operator = 0, ""
 	s.Zones.Zones = slices.Clone(s.Zones.Zones)
 	for n := range s.Zones.Zones {

@@ -214,6 +214,7 @@ func (t *turn) smashed() {
 }
 
 func (t *turn) openIncident(i alert.Incident) {
+	i.Wall = t.now.Wall.UnixMilli()
 	i.Clock, i.Where, i.Police = t.clock(), t.c.Site.Place(), t.c.Site.Police
 	i.RingTime, i.CallRounds = t.c.Alert.RingTime, t.c.Alert.CallRounds
 	t.s.Book.Open(t.now.Tick, i)

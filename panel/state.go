@@ -30,6 +30,7 @@ type Open struct {
 	Sure bool  `json:"sure"`
 
 	BootID string `json:"boot_id"` // of the machine's start
+	Up     int64  `json:"up"`      // ms since that start, at the last step
 
 	Zones    zones.State `json:"zones"`
 	Fire     bool        `json:"fire,omitempty"` // the siren that sounds is for fire

@@ -204,6 +204,9 @@ func (t *turn) heard(e Heard) {
 		n.LostAt = 0
 		if !e.Registered {
 			n.LostAt = t.now.Tick
+		} else {
+			t.s.Book.Retry()
+			t.s.Sealed.Book.Retry()
 		}
 	}
 	t.fault(Fault{Name: NetworkTrouble, On: !e.Registered, Why: n.String()})
@@ -226,9 +229,13 @@ func (t *turn) edited(e Edited) {
 // clock is the local time of day as texts say it.
 func (t *turn) clock() string { return t.now.Wall.In(t.c.Location()).Format("15:04") }
 
-// local is the local time, zero while the clock is not sure.
+// firstYear is that of the first release: an earlier wall clock was never set.
+const firstYear = 2026
+
+// local is the local time, for the hours of guests; zero while the clock cannot
+// be right. One that nobody vouches for is still better than to shut them out.
 func (t *turn) local() time.Time {
-	if !t.now.Sure {
+	if t.now.Wall.Year() < firstYear {
 		return time.Time{}
 	}
 	return t.now.Wall.In(t.c.Location())

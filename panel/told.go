@@ -39,6 +39,8 @@ func (t *turn) told(e Told) {
 	}
 	local := e.Channel == ByLocal
 	switch {
+	case e.From == "" && !local:
+		t.unwanted("text") // a name is no number, and cannot be answered
 	case listed && contact.Control, local:
 		if e.Attempt || local {
 			t.attempt(e, v)

@@ -25,9 +25,8 @@ type AddRequest struct {
 // code, nor whose or of which kind another code is.
 type Refused struct {
 	Why string // one sentence, and what to do
-	// Near is true where the code itself was refused as easy to guess or close
-	// to another: the caller allows five of these a day, so that codes cannot be
-	// searched for in this way.
+	// Near is true where the code was refused as close to another: the caller
+	// allows five of these a day, so that codes cannot be searched for in this way.
 	Near bool
 }
 
@@ -43,7 +42,7 @@ var (
 // One sentence for all: which of them it was would tell about a code in use.
 var errNear = Refused{Near: true, Why: "this code is too close to the present one or to another in use: take digits drawn by lot that differ from the present code in at least 3 places"}
 
-var errTrivial = Refused{Near: true, Why: "this code is too easy to guess: no repeats, sequences, lines on the keypad, years, well-known PINs or ends of listed numbers; take digits drawn by lot, for example with dice"}
+var errTrivial = Refused{Why: "this code is too easy to guess: no repeats, sequences, lines on the keypad, years, well-known PINs or ends of listed numbers; take digits drawn by lot, for example with dice"}
 
 func refuse(format string, args ...any) error { return Refused{Why: fmt.Sprintf(format, args...)} }
 

@@ -38,7 +38,7 @@ func look(dir string) (found, error) {
 		return f, err
 	}
 	if size == 0 {
-		return f, fmt.Errorf("%s is empty; nothing was changed; restore a backup: gsmpanel restore FILE; only for a panel that never ran, remove the empty file", DatabaseFile)
+		return f, fmt.Errorf("%s is empty; nothing was changed; put back a copy of the data directory; only for a panel that never ran, remove the empty file", DatabaseFile)
 	}
 	keySize, err := sizeOf(filepath.Join(dir, KeyFile))
 	if err != nil {
@@ -50,7 +50,7 @@ func look(dir string) (found, error) {
 	}
 	f = found{database: size > 0, key: keySize >= 0, marker: mark != "", started: mark == starting}
 	if !f.database && !f.started && (f.key || f.marker) {
-		return f, fmt.Errorf("%s is gone, though this panel had one; restore a backup: gsmpanel restore FILE; to begin anew without its contacts and codes, remove %s and %s as well", DatabaseFile, KeyFile, MarkerFile)
+		return f, fmt.Errorf("%s is gone, though this panel had one; put back a copy of the data directory; to begin anew without its contacts and codes, remove %s and %s as well", DatabaseFile, KeyFile, MarkerFile)
 	}
 	return f, nil
 }
@@ -130,14 +130,14 @@ const idSize = 16
 func readKey(dir string) (duress.Key, error) {
 	text, err := os.ReadFile(filepath.Join(dir, KeyFile))
 	if errors.Is(err, fs.ErrNotExist) {
-		return duress.Key{}, fmt.Errorf("%s is gone, and without it codes and sealed entries cannot be read; put its copy back, or begin from a backup, which asks for new codes: gsmpanel restore FILE: %w", KeyFile, err)
+		return duress.Key{}, fmt.Errorf("%s is gone, and without it codes and sealed entries cannot be read; put its copy back, or put back a copy of the whole data directory: %w", KeyFile, err)
 	}
 	if err != nil {
 		return duress.Key{}, err
 	}
 	raw, err := hex.DecodeString(string(bytes.TrimSpace(text)))
 	if err != nil || len(raw) != len(duress.Key{}) {
-		return duress.Key{}, fmt.Errorf("%s is damaged: it must be 64 hexadecimal digits; put its copy back, or begin from a backup, which asks for new codes: gsmpanel restore FILE", KeyFile) // the cause would quote the key
+		return duress.Key{}, fmt.Errorf("%s is damaged: it must be 64 hexadecimal digits; put its copy back, or put back a copy of the whole data directory", KeyFile) // the cause would quote the key
 	}
 	return duress.Key(raw), tighten(dir, KeyFile)
 }

@@ -19,7 +19,7 @@ func (f fault) Error() string {
 	if _, ok := f.cause.(interface{ Addr() uintptr }); ok { // runtime/debug.SetPanicOnFault
 		why = "a part of the file cannot be read"
 	}
-	return "the database or its disk is damaged (" + why + "); restart the panel; if it does not start, restore a backup: gsmpanel restore FILE"
+	return "the database or its disk is damaged (" + why + "); restart the panel; if it does not start, put back a copy of the data directory"
 }
 
 // guard runs f and turns a panic, or a memory fault in the mapped file, into an

@@ -100,12 +100,12 @@ func TestRefused(t *testing.T) {
 		do   func(t *testing.T, dir string)
 		want string
 	}{
-		{"database emptied", func(t *testing.T, dir string) { write(t, dir, DatabaseFile, nil) }, "gsmpanel.db is empty; nothing was changed; restore a backup: gsmpanel restore FILE"},
-		{"database removed", func(t *testing.T, dir string) { remove(t, dir, DatabaseFile) }, "gsmpanel.db is gone, though this panel had one; restore a backup"},
+		{"database emptied", func(t *testing.T, dir string) { write(t, dir, DatabaseFile, nil) }, "gsmpanel.db is empty; nothing was changed; put back a copy of the data directory"},
+		{"database removed", func(t *testing.T, dir string) { remove(t, dir, DatabaseFile) }, "gsmpanel.db is gone, though this panel had one; put back a copy"},
 		{"database and marker removed", func(t *testing.T, dir string) { remove(t, dir, DatabaseFile); remove(t, dir, MarkerFile) }, "gsmpanel.db is gone, though this panel had one"},
 		{"database and key removed", func(t *testing.T, dir string) { remove(t, dir, DatabaseFile); remove(t, dir, KeyFile) }, "gsmpanel.db is gone, though this panel had one"},
 		{"database gone and marker emptied", func(t *testing.T, dir string) { remove(t, dir, DatabaseFile); write(t, dir, MarkerFile, nil) }, "gsmpanel.db is gone, though this panel had one"},
-		{"database is something else", func(t *testing.T, dir string) { write(t, dir, DatabaseFile, bytes.Repeat([]byte("text "), 9000)) }, `its check says "invalid database": it is damaged; nothing was changed; restore a backup`},
+		{"database is something else", func(t *testing.T, dir string) { write(t, dir, DatabaseFile, bytes.Repeat([]byte("text "), 9000)) }, `its check says "invalid database": it is damaged; nothing was changed; put back a copy`},
 		{"database is a directory", func(t *testing.T, dir string) {
 			remove(t, dir, DatabaseFile)
 			if err := os.Mkdir(filepath.Join(dir, DatabaseFile), 0o700); err != nil {

@@ -38,7 +38,7 @@ func unsealState(key duress.Key, box []byte) (panel.Sealed, error) {
 	}
 	plain, err := key.Unseal(purposeState, box)
 	if err != nil {
-		return panel.Sealed{}, fmt.Errorf("the sealed part does not open: device.key does not belong to this database, or the database is damaged; put the right device.key back, or restore a backup: gsmpanel restore FILE: %w", err)
+		return panel.Sealed{}, fmt.Errorf("the sealed part does not open: device.key does not belong to this database, or the database is damaged; put the right device.key back, or put back a copy of the data directory: %w", err)
 	}
 	var s panel.Sealed
 	if err := json.Unmarshal(plain, &s); err != nil {

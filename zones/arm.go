@@ -27,7 +27,7 @@ func (p *step) refuse(m Mode, reasons []string, zones []int) {
 // armAnew arms from disarmed, or goes from one mode to another.
 func (p *step) armAnew(e Arm) {
 	delayed := p.s.ArmingUntil != 0 || p.s.Mode == Disarmed && p.c.ExitDelay > 0
-	reasons, refusing, open := p.preventions(e.Mode, delayed)
+	reasons, refusing, open := p.preventions(e.Mode, delayed && !e.Force)
 	reasons = append(reasons, e.Prevent...)
 	if len(reasons) > 0 && !e.Force {
 		p.refuse(e.Mode, reasons, refusing)

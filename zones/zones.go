@@ -14,8 +14,8 @@
 //     question that only a disarm answers.
 //   - Another mode chosen during the exit delay takes its place; the delay
 //     runs on and is never lengthened by it.
-//   - Force bypasses the open zones that refuse, and no others: the door that
-//     one leaves by stays watched.
+//   - Force bypasses every open zone of the mode, the door that one leaves by
+//     too: who forces does not want to hear of open zones.
 //   - A bypass leaves out a zone's trips, not its tamper. Fire, medical and
 //     panic zones can't be bypassed.
 //   - A further alarm of the same kind does not lengthen a siren that sounds;

@@ -116,7 +116,10 @@ func (p *program) contactEdit(c *cli.Context) error {
 		if e.Name != nil {
 			name = *e.Name
 		}
-		return p.sayContact(ctx, d, name)
+		if err := p.sayContact(ctx, d, name); err != nil {
+			return err
+		}
+		return p.warnOfNobody(ctx, d)
 	})
 }
 
@@ -129,8 +132,32 @@ func (p *program) contactRemove(c *cli.Context) error {
 		if err := d.Edit(ctx, panel.RemoveContact{Name: args[0]}); err != nil {
 			return err
 		}
-		return p.say("%s is off the list.", oneLine(args[0]))
+		if err := p.say("%s is off the list.", oneLine(args[0])); err != nil {
+			return err
+		}
+		return p.warnOfNobody(ctx, d)
 	})
+}
+
+// warnOfNobody says, whatever codes there are, if a change has left nobody who
+// could be told silently of somebody's duress.
+func (p *program) warnOfNobody(ctx context.Context, d desk) error {
+	public, err := d.Public(ctx)
+	if err != nil {
+		return err
+	}
+	for _, name := range public.Persons {
+		if eligible(public, name) == 0 {
+			p.tell("warning: if %s were forced, nobody could be told silently; add people who live elsewhere", name)
+		}
+	}
+	return nil
+}
+
+// eligible counts who would be told silently if a person were forced.
+func eligible(public panel.Public, person string) int {
+	own := append([]string{person}, public.Phones[person]...)
+	return len(alert.Eligible(alert.Config{Contacts: public.Contacts}, "", own, nil))
 }
 
 // sayContact prints how a contact stands on the list now.

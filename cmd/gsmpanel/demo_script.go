@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/gsmpanel/gsmpanel/modem/simulator"
 )
 
 func joinErrors(errs ...error) error { return errors.Join(errs...) }
@@ -143,7 +145,18 @@ func (d *demo) all(people []demoPerson, part string) func() bool {
 
 func (d *demo) taken() func() bool {
 	others := append([]demoPerson{d.people[0]}, d.people[2:]...)
-	return d.all(others, d.people[1].name+" has taken it")
+	told := d.all(others, d.people[1].name+" has taken it")
+	return func() bool { return told() && d.heardBeeps(d.people[1]) }
+}
+
+// heardBeeps tells whether a phone that answered heard the panel's tones.
+func (d *demo) heardBeeps(p demoPerson) bool {
+	for _, phone := range d.modem.Phones() {
+		if phone.Number == p.number {
+			return slices.ContainsFunc(phone.Calls, func(c simulator.CallRecord) bool { return strings.HasPrefix(c.Tones, tonePattern) })
+		}
+	}
+	return false
 }
 
 func (d *demo) okHeard(p demoPerson) func() bool {

@@ -193,8 +193,7 @@ func checkContacts(public panel.Public) []check {
 func checkPersons(public panel.Public) []check {
 	var checks []check
 	for _, name := range public.Persons {
-		own := append([]string{name}, public.Phones[name]...)
-		n := len(alert.Eligible(alert.Config{Contacts: public.Contacts}, "", own, nil))
+		n := eligible(public, name)
 		const ask = "add people who live elsewhere, with gsmpanel contact add NAME NUMBER --off-site"
 		switch n {
 		case 0:

@@ -12,9 +12,10 @@ import (
 )
 
 // tonePattern is what an answered phone hears, three times: two tones that no
-// voicemail or fax makes in that order (ITU-T Q.23 keys).
+// voicemail or fax makes in that order (ITU-T Q.23 keys). The digit 1 is not
+// among them: its echo would be taken for an acknowledgement.
 const (
-	tonePattern = "1,5,9,5,1"
+	tonePattern = "59595"
 	toneRepeats = 3
 	toneGap     = time.Second
 	hangUpTime  = 30 * time.Second // for ATH and its confirmation

@@ -74,7 +74,7 @@ func newDaemon(o runOptions, st *store.Store, log *slog.Logger) (*daemon, error)
 		return nil, err
 	}
 	if err := os.WriteFile(filepath.Join(o.Data, confFile), []byte(receiver.Conf), 0o644); err != nil {
-		return nil, fmt.Errorf("cannot write the receiver's decoder list: %w", err)
+		log.Error("cannot write the receiver's decoder list", "error", err) // an old one may be there
 	}
 	clock := &wallClock{}
 	d.modem = modem.New(modem.Options{Open: modem.Serial(o.Modem, o.Baud), Trace: d.trace.line(), Log: log,
@@ -172,6 +172,9 @@ func (d *daemon) radio(ctx context.Context, source string) error {
 			}
 		},
 		Status: func(s receiver.Status) {
+			if !s.Up && s.Err == nil {
+				return // it is being started
+			}
 			why := ""
 			if s.Err != nil {
 				why = s.Err.Error()

@@ -112,7 +112,7 @@ func difference(y twiceStory, plain, forced *stack) string {
 // step.
 func (s *stack) kept() string {
 	open := s.store.last.State.Open
-	open.Tick, open.Wall = 0, 0
+	open.Tick, open.Up, open.Wall = 0, 0, 0
 	return asJSON(s.t, open)
 }
 

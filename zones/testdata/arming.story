@@ -144,21 +144,21 @@ set exit-delay 0s
     zone opened zone 1
   = disarmed, 1 open, 2 open
 2s arm away force because panel battery flat
-    auto bypassed zones [2]
-    arming started away zones [2] for 1m0s because Kitchen window open; panel battery flat
-  = arming, 1 open, 2 open+auto-bypassed, next 1m2s
+    auto bypassed zones [1 2]
+    arming started away zones [1 2] for 1m0s because Front door open; Kitchen window open; panel battery flat
+  = arming, 1 open+auto-bypassed, 2 open+auto-bypassed, next 1m2s
 10s close 1
     zone closed zone 1
-  = arming, 2 open+auto-bypassed, next 1m2s
+  = arming, 1 auto-bypassed, 2 open+auto-bypassed, next 1m2s
 62s knock
     armed away
-  = armed_away, 2 open+auto-bypassed
+  = armed_away, 1 auto-bypassed, 2 open+auto-bypassed
 70s close 2
     zone closed zone 2
-  = armed_away, 2 auto-bypassed
+  = armed_away, 1 auto-bypassed, 2 auto-bypassed
 80s trip 2
     zone opened zone 2
-  = armed_away, 2 open+auto-bypassed
+  = armed_away, 1 auto-bypassed, 2 open+auto-bypassed
 90s disarm
     disarm done away
   = disarmed, 2 open
@@ -169,23 +169,23 @@ set exit-delay 0s
     arming started away for 1m0s
   = arming, next 2m35s
 
-# force does not bypass the door that one leaves by
+# force bypasses the door that one leaves by too, if it is open
 0s trip 1
     zone opened zone 1
   = disarmed, 1 open
 1s arm away force
-    arming started away for 1m0s
-  = arming, 1 open, next 1m1s
+    auto bypassed zones [1]
+    arming started away zones [1] for 1m0s because Front door open
+  = arming, 1 open+auto-bypassed, next 1m1s
 5s close 1
     zone closed zone 1
-  = arming, next 1m1s
+  = arming, 1 auto-bypassed, next 1m1s
 61s knock
     armed away
-  = armed_away
+  = armed_away, 1 auto-bypassed
 70s trip 1
     zone opened zone 1
-    entry started away zone 1 for 30s
-  = pending, 1 open, next 1m40s
+  = armed_away, 1 open+auto-bypassed
 
 # force arms with a tampered zone
 0s tamper 11
