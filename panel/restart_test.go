@@ -1,0 +1,55 @@
+package panel
+
+import (
+	"testing"
+	"time"
+
+	"github.com/gsmpanel/gsmpanel/zones"
+)
+
+// TestRestartOfTheDaemon takes the time off from the machine's own clock while
+// the machine has not been started anew, whatever the wall clock says.
+func TestRestartOfTheDaemon(t *testing.T) {
+	const entry = 30_000
+	for _, tc := range []struct {
+		name   string
+		boot   string
+		off    time.Duration
+		state  string
+		passed int64 // ticks from the last step
+	}{
+		{"a second later", "boot 1", time.Second, "pending", 1000},
+		{"after the delay would have ended", "boot 1", time.Minute, "triggered", 60_000},
+		{"another start of the machine, clock not set", "boot 2", time.Second, "triggered", 0},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			s := NewState(1, 2)
+			s.Tick, s.BootID, s.Up = 1_000_000, "boot 1", 5_000_000
+			s.Zones.Mode, s.Zones.PendingUntil, s.Zones.PendingZone = zones.Away, s.Tick+entry, 1
+			up := time.Duration(s.Up)*time.Millisecond + tc.off
+			p := New(template, s, Shell{BootID: tc.boot, Siren: func(string) {},
+				Clock: func() (time.Duration, time.Time, bool) { return up, evening.AddDate(-56, 0, 0), false }})
+			l := &loop{p: p, c: template, s: s}
+			l.start()
+			if got := l.s.Zones.Shown(); got != tc.state {
+				t.Errorf("the panel is %s, want %s", got, tc.state)
+			}
+			if got := l.s.Tick - s.Tick; got != tc.passed {
+				t.Errorf("%d ms have passed, want %d", got, tc.passed)
+			}
+		})
+	}
+}
+
+func TestCodesCanAlwaysBeTakenAway(t *testing.T) {
+	s := NewState(1, 2)
+	for range nearADay {
+		s.Nearness.add(s.Tick)
+	}
+	if tooNear(s, CodeRequest{Do: "add"}) == nil || tooNear(s, CodeRequest{Do: "change"}) == nil {
+		t.Error("a sixth try at a near code is allowed")
+	}
+	if err := tooNear(s, CodeRequest{Do: "remove"}); err != nil {
+		t.Error(err)
+	}
+}
