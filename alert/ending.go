@@ -42,7 +42,7 @@ func (b *Book) told(i *Incident) []string {
 	var out []string
 	for _, r := range i.Recipients {
 		onItsWay := slices.ContainsFunc(b.Jobs, func(j Job) bool { return j.Handed && j.Incident == i.ID && j.To == r.Number })
-		if r.Told || onItsWay {
+		if r.Told || r.Maybe || onItsWay {
 			out = append(out, r.Number)
 		}
 	}

@@ -1,6 +1,9 @@
 package alert
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Further adds a command under duress, or something that moved, to an incident.
 func (b *Book) Further(i *Incident, tick int64, command, move string) {
@@ -39,9 +42,11 @@ func (b *Book) tellAgain(i *Incident, tick int64) {
 func (b *Book) Renew(i *Incident, tick int64) {
 	b.stopCalls(i)
 	b.drop(func(j Job) bool { return j.Incident == i.ID && !j.First })
+	i.Named = nil
 	i.TakenBy, i.TakenAt, i.Asked, i.Yes, i.Noted = "", 0, 0, false, nil
 	i.Silenced = false
-	i.Ended, i.Repeats, i.EndsAt, i.ClosesAt = false, 0, 0, tick+openFor
+	i.Closers, i.CloseToken = nil, b.token() // who thought that it was over spoke of what was
+	i.Ended, i.Repeats, i.ClosesAt = false, 0, tick+openFor
 	for n := range i.Recipients {
 		i.Recipients[n].GivenUp = false
 	}
@@ -76,12 +81,18 @@ func (b *Book) Include(i *Incident, tick int64, list []Recipient) {
 	}
 }
 
+// Names tells whether an incident has told of that zone.
+func (i Incident) Names(what string) bool {
+	return strings.Contains(i.What, what) || slices.Contains(i.Named, what)
+}
+
 // Extend adds a zone to an open incident: a second text to those who get it.
 func (b *Book) Extend(i *Incident, tick int64, what, clock string) {
 	if i.Begun == 0 {
 		i.What = clip(i.What+", "+what, 80)
 		return
 	}
+	i.Named = last(append(i.Named, what), 64)
 	b.textAll(i, tick, clip("ALSO "+what+" "+clock+": "+i.title()+place(i.Where)+" Reply OK "+i.Token, oneText), "a further zone", "")
 }
 
@@ -93,7 +104,7 @@ func (b *Book) Pause(off int64) {
 		if !i.Open() {
 			continue
 		}
-		for _, at := range []*int64{&i.Begun, &i.TakenAt, &i.Asked, &i.AgainAt, &i.EndsAt, &i.ClosesAt} {
+		for _, at := range []*int64{&i.Begun, &i.TakenAt, &i.Asked, &i.AgainAt, &i.ClosesAt} {
 			if *at != 0 {
 				*at += off
 			}

@@ -61,3 +61,48 @@ func TestRetryLetsWaitingTextsGo(t *testing.T) {
 		t.Error("the incident is closed")
 	}
 }
+
+// A line that breaks at every try leaves nobody untold: the first text is kept
+// as long as its incident is open, with growing pauses.
+func TestFirstTextIsNeverGivenUp(t *testing.T) {
+	b, i := sealedIncident(t)
+	tick := int64(1000)
+	for range 10 {
+		b.Jobs[0].Handed = true
+		b.Done(b.Jobs[0].ID, Outcome{Result: Unknown}, tick)
+		tick += 20 * minute
+		if len(b.Jobs) == 0 || !b.Jobs[0].ready(tick) {
+			t.Fatal("the text is gone, or waits for ever")
+		}
+	}
+	if i.Recipients[0].Told {
+		t.Error("who perhaps had a text counts as told")
+	}
+	if got := b.told(i); len(got) != 1 {
+		t.Errorf("who perhaps had a text would not hear of the end: %v", got)
+	}
+}
+
+// A call that never comes to be must not keep the others from being rung.
+func TestCallsGoOnToTheNext(t *testing.T) {
+	for _, r := range []Result{Transient, Unknown, Broken} {
+		b := &Book{Sealed: true}
+		b.Open(1, Incident{Kind: Duress, Silent: true, Who: "Anna", Clock: "21:04", CallRounds: 3, Recipients: []Recipient{
+			{Name: "Ben", Number: "+447700900003", NoText: true}, {Name: "Cleo", Number: "+447700900004", NoText: true}}})
+		rung := map[string]int{}
+		for tick := int64(1); tick < 40*minute && rung["Cleo"] == 0; tick += minute {
+			b.Advance(tick)
+			for n := range b.Jobs {
+				if j := &b.Jobs[n]; j.Call && j.ready(tick) {
+					rung[j.Name]++
+					j.Handed = true
+					b.Done(j.ID, Outcome{Result: r}, tick)
+					break
+				}
+			}
+		}
+		if rung["Ben"] > maxBroken || rung["Cleo"] == 0 {
+			t.Errorf("%s: %v", r, rung)
+		}
+	}
+}

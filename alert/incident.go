@@ -60,7 +60,6 @@ type Incident struct {
 
 	Begun     int64 `json:"begun,omitempty"` // tick of the first texts, 0 while held
 	Repeats   int   `json:"repeats,omitempty"`
-	EndsAt    int64 `json:"ends_at,omitempty"` // the end of the schedule, put off while somebody is untold
 	Calling   bool  `json:"calling,omitempty"`
 	CallRound int   `json:"call_round,omitempty"`
 	CallAt    int   `json:"call_at,omitempty"`
@@ -80,6 +79,7 @@ type Incident struct {
 
 	Again     []string `json:"again,omitempty"` // further commands under duress, "21:06 ARM"
 	Moves     []string `json:"moves,omitempty"` // what moved afterwards, "21:09 Hall"
+	Named     []string `json:"named,omitempty"` // what was told besides What
 	ToldAgain int      `json:"told_again,omitempty"`
 	AgainAt   int64    `json:"again_at,omitempty"`
 	Unsaid    bool     `json:"unsaid,omitempty"`  // Again or Moves has news
@@ -96,6 +96,7 @@ type Recipient struct {
 
 	Told    bool `json:"told,omitempty"` // a text went out, may have gone out, or a call was answered
 	GivenUp bool `json:"given_up,omitempty"`
+	Maybe   bool `json:"maybe,omitempty"` // a text of unknown fate: it may have come
 }
 
 // OffSite lists the numbers of those who do not live there.
@@ -160,7 +161,7 @@ func (i Incident) recipient(number string) int {
 // life. A burglary's plan goes by the clock: its steps are in the open journal,
 // and must not tell who had the line.
 func (i Incident) untold() bool {
-	return i.Kind.Class() == Life && slices.ContainsFunc(i.Recipients, func(r Recipient) bool { return !r.Told && !r.NoText })
+	return i.Kind.Class() == Life && slices.ContainsFunc(i.Recipients, func(r Recipient) bool { return !r.Told && !r.NoText && !r.GivenUp })
 }
 
 func (i Incident) clone() Incident {
@@ -170,6 +171,7 @@ func (i Incident) clone() Incident {
 	i.Closers = slices.Clone(i.Closers)
 	i.Again = slices.Clone(i.Again)
 	i.Moves = slices.Clone(i.Moves)
+	i.Named = slices.Clone(i.Named)
 	return i
 }
 

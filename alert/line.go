@@ -225,7 +225,7 @@ func (k Books) placeWaits(sealed *Job, tick int64) bool {
 func (j Job) holdsUp(sealed *Job, tick int64) bool {
 	switch {
 	case j.Failed != 0:
-		return tick-j.Failed < sealedWaits || sealed.Call && j.ready(tick) // a call then ends for the next try
+		return tick-j.Failed < sealedWaits || sealed.Call && j.Tries <= len(backOff) && j.ready(tick) // a call then ends for the next try
 	case j.Rank == RankReply:
 		return j.Queued <= sealed.Queued
 	case sealed.Stands != 0:
@@ -267,6 +267,9 @@ func (l *Line) mustYield(k Books, call *Job, tick int64) bool {
 	best, ok := l.best(k, tick)
 	if !ok || !best.before(candidate{job: call, sealed: l.Sealed, rank: call.Rank}) {
 		return false
+	}
+	if !best.job.Call && best.job.Tries > 0 {
+		return false // a text that does not go must not end every call
 	}
 	if best.sealed && !l.Sealed && k.callIsPlace(best.job, call, tick) {
 		return false

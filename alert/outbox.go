@@ -29,6 +29,10 @@ const (
 // backOff is the wait after the n-th transient refusal; the last one repeats.
 var backOff = []int64{2_000, 5_000, 10_000, 30_000}
 
+// unknownBackOff is the wait after the n-th unknown fate of an incident's first
+// text; the last one repeats.
+var unknownBackOff = []int64{0, 0, 30_000, 5 * 60_000, 15 * 60_000}
+
 // Job is one text or one call, from its decision to its outcome.
 type Job struct {
 	ID       uint64 `json:"id"`

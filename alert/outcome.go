@@ -46,6 +46,9 @@ func (b *Book) textDone(j *Job, o Outcome, tick int64) []Note {
 	switch o.Result {
 	case SentOK:
 		b.markTold(i, j.To)
+		if j.First && j.Tries+j.Unknowns > 0 && i != nil && i.Open() && i.Ended && i.TakenAt == 0 {
+			i.startCalls(1) // the plan was over before it could be carried out
+		}
 		b.remove(j.ID)
 	case Transient:
 		if i != nil && !i.Open() && j.Reason != reasonClosed {
@@ -57,13 +60,27 @@ func (b *Book) textDone(j *Job, o Outcome, tick int64) []Note {
 	case Permanent:
 		return b.giveUp(*j, i, tick)
 	default:
-		b.markTold(i, j.To)
 		j.Unknowns++
+		b.markMaybe(i, j.To)
+		if j.First && i != nil && i.Open() { // nobody is left untold because the line breaks at each try
+			j.NotBefore = tick + unknownBackOff[min(j.Unknowns, len(unknownBackOff))-1]
+			return nil
+		}
+		b.markTold(i, j.To)
 		if !j.repeats() || j.Unknowns >= maxUnknown || i != nil && !i.Open() && j.Reason != reasonClosed {
 			b.remove(j.ID)
 		}
 	}
 	return nil
+}
+
+// markMaybe notes that a number may have been told: it hears of the end too.
+func (b *Book) markMaybe(i *Incident, number string) {
+	if i != nil {
+		if n := i.recipient(number); n >= 0 {
+			i.Recipients[n].Maybe = true
+		}
+	}
 }
 
 func (b *Book) markTold(i *Incident, number string) {
@@ -107,6 +124,9 @@ func (b *Book) callDone(j Job, o Outcome, tick int64) []Note {
 	}
 	if i.Calling {
 		i.CallAt++
+		if again && i.CallEnd < 4*max(1, i.CallRounds) {
+			i.CallEnd++
+		}
 	}
 	b.planCalls(tick)
 	if again || !b.Sealed {
@@ -117,17 +137,16 @@ func (b *Book) callDone(j Job, o Outcome, tick int64) []Note {
 	return []Note{{i.ID, i.Kind, "call to " + j.Name + ": " + string(o.Result)}}
 }
 
-// redial tells whether a call is dialled again without using up its round: always
-// where we broke it off ourselves or there was no network.
+// redial tells whether a call that was broken off, or never began, is dialled
+// again at once. After a few times the others have their turn, and the round is
+// made up for.
 func (b *Book) redial(id uint64, r Result, tick int64) bool {
 	j := b.job(id)
-	switch r {
-	case Transient:
+	if r == Transient {
 		j.NotBefore = tick + backOff[min(j.Tries, len(backOff)-1)]
 		j.Tries++
-	case Unknown:
-		j.Unknowns++
 	}
+	j.Unknowns++
 	return j.Unknowns < maxBroken
 }
 
@@ -185,6 +204,9 @@ func (l *Line) Delivered(k Books, d Delivery, tick int64) (sentWall int64, found
 	}
 	if d.Failed {
 		k.of(s.Sealed).undelivered(s, tick)
+	}
+	if s.Sealed {
+		return 0, true // what is learnt from it would show
 	}
 	return s.Wall, true
 }

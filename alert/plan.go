@@ -38,7 +38,7 @@ const (
 	againTimes   = 8
 	hour         = 3600_000
 	openFor      = 24 * hour
-	neverLater   = 7 * openFor // an incident that nobody can be told of
+	neverLater   = 2 * openFor // an incident that nobody can be told of
 	renewAfter   = 60 * minute // a further command or alarm then begins the plan anew
 	revealAfter  = 12 * 3600_000
 	keepClosed   = 24 * 3600_000
@@ -182,7 +182,7 @@ func (i Incident) nextRepeat() int64 {
 	if i.Repeats < len(s) {
 		return i.Begun + s[i.Repeats].after
 	}
-	return max(i.EndsAt, i.Begun+s[len(s)-1].after+endAfter)
+	return i.Begun + s[len(s)-1].after + endAfter
 }
 
 // Advance does what is due by tick, and keeps the calls coming.
@@ -224,10 +224,6 @@ func (b *Book) due(i *Incident, tick int64) []Note {
 
 func (b *Book) repeat(i *Incident, tick int64) []Note {
 	s := i.schedule()
-	if i.Repeats >= len(s) && i.untold() {
-		i.EndsAt = tick + hour
-		return nil
-	}
 	if i.Repeats >= len(s) {
 		i.Ended = true
 		b.textAll(i, tick, i.nobodyText(), "end of the plan", "")

@@ -80,10 +80,10 @@ var transientCMS = []int{
 // call is being set up, radio off.
 var transientCME = []int{cmeBusySIM, 30, 31, cmeUnknown, 771, 797}
 
-// permanentCMS are the refusals that concern the number and no other: unassigned,
-// unidentified, unknown subscriber, facility rejected or not subscribed. All else
-// is the panel's own account, card or network, and may be mended.
-var permanentCMS = []int{1, 28, 29, 30, 50}
+// permanentCMS are the refusals that concern the number and no other: it is not
+// assigned (3GPP TS 24.011 annex E). All else may be the panel's own subscription,
+// card or network, and may be mended.
+var permanentCMS = []int{1}
 
 // Permanent says whether the same text to the same number will never go.
 func Permanent(err error) bool {

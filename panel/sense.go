@@ -186,6 +186,7 @@ func (t *turn) addTo(kind alert.Kind, what string) bool {
 	case i.Stale(t.now.Tick):
 		i.Clock, i.What = t.clock(), what
 		t.s.Book.Renew(i, t.now.Tick)
+	case i.Names(what): // a sensor that repeats itself is nothing new, and would end every call
 	default:
 		t.s.Book.Extend(i, t.now.Tick, what, t.clock())
 	}

@@ -63,10 +63,8 @@ func (t *turn) contact(e Told) (alert.Contact, bool) {
 	if c, ok := t.c.Alert.ByNumber(e.From); ok || e.From == "" {
 		return c, ok
 	}
-	for _, b := range []*alert.Book{&t.s.Book, &t.s.Sealed.Book} {
-		if i := b.Newest(e.From); i != nil {
-			return alert.Contact{Name: i.NameOf(e.From), Number: e.From}, true
-		}
+	if i := t.s.Book.Newest(e.From); i != nil {
+		return alert.Contact{Name: i.NameOf(e.From), Number: e.From}, true
 	}
 	return alert.Contact{}, false
 }
