@@ -110,6 +110,9 @@ func (p *process) reap() error {
 	return describe(<-p.buried)
 }
 
+// errStays is of a program that would not even die.
+var errStays = errors.New("did not end when it was killed; it may hold the dongle until that is unplugged")
+
 // end asks the group to end and kills it after grace. The error says that it
 // would not even die.
 func (p *process) end(grace time.Duration) error {
@@ -118,7 +121,7 @@ func (p *process) end(grace time.Duration) error {
 		p.signal(syscall.SIGKILL)
 		if !p.gone(killWait) {
 			p.leash.Close()
-			return fmt.Errorf("process %d did not end when it was killed; it may hold the dongle until that is unplugged", p.pid)
+			return fmt.Errorf("process %d %w", p.pid, errStays)
 		}
 	}
 	_ = p.reap() // how it ended on our wish is of no interest

@@ -116,7 +116,7 @@ func (s *supervisor) keepRunning(ctx context.Context) error {
 
 func (s *supervisor) finish(err error) error {
 	s.change(false, nil)
-	if err != nil {
+	if errors.Is(err, errStays) { // any other way to end, in the very moment of our wish, is what we wished for
 		return fmt.Errorf("ending the radio receiver: %w", err)
 	}
 	return nil

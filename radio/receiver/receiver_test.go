@@ -433,3 +433,15 @@ func TestDiesWithUs(t *testing.T) {
 	gone(t, leader)
 	gone(t, child)
 }
+
+// A program that ends by itself in the very moment that we end is no error; one
+// that would not die is.
+func TestEndInTheSameMoment(t *testing.T) {
+	s := &supervisor{Options: Options{Status: func(Status) {}}}
+	if err := s.finish(errors.New("the radio command ended with status 1")); err != nil {
+		t.Errorf("Run would return %v", err)
+	}
+	if err := s.finish(fmt.Errorf("process 7 %w", errStays)); err == nil {
+		t.Error("nobody hears that the program did not die")
+	}
+}
