@@ -160,7 +160,7 @@ func TestProgress(t *testing.T) {
 	p.tell("done")
 	b := make([]byte, 1024)
 	var screen string
-	for !strings.Contains(screen, "done") {
+	for !strings.Contains(screen, "done\r\n") {
 		n, err := master.Read(b)
 		if err != nil {
 			t.Fatal(err)

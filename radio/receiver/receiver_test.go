@@ -319,11 +319,11 @@ func TestStandardErrorIsALifeSign(t *testing.T) {
 
 // Neither lines nor standard error are shown to anyone: they may hold a PIN.
 func TestNothingOfALineIsShown(t *testing.T) {
-	r := play(t, quick, Options{Command: `echo '{"model":"SimpliSafe-Keypad","extradata":"Disarm Pin: 7391"}'; echo '{"model":"EV1527","code":1,"x":"7391"}'; echo 'pin 7391' >&2; exit 1`})
+	r := play(t, quick, Options{Command: `echo '{"model":"SimpliSafe-Keypad","extradata":"Disarm Pin: 739180264517"}'; echo '{"model":"EV1527","code":1,"x":"739180264517"}'; echo 'pin 739180264517' >&2; exit 1`})
 	r.until("failures", func(_ []radio.Frame, s Status) bool { return s.Err != nil && s.Lines >= 6 })
 	frames, history := r.seen()
 	for what, text := range map[string]string{"log": r.log.String(), "frames": fmt.Sprintf("%+v", frames), "status": fmt.Sprintf("%+v", history)} {
-		if strings.Contains(text, "7391") || strings.Contains(text, "Pin") {
+		if strings.Contains(text, "739180264517") || strings.Contains(text, "Pin") {
 			t.Errorf("%s shows it: %s", what, text)
 		}
 	}
