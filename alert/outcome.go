@@ -45,7 +45,7 @@ func (b *Book) textDone(j *Job, o Outcome, tick int64) []Note {
 	}
 	switch o.Result {
 	case SentOK:
-		b.markTold(i, j.To)
+		i.markTold(j.To)
 		if j.First && j.Tries+j.Unknowns > 0 && i != nil && i.Open() && i.Ended && i.TakenAt == 0 {
 			i.startCalls(1) // the plan was over before it could be carried out
 		}
@@ -61,12 +61,12 @@ func (b *Book) textDone(j *Job, o Outcome, tick int64) []Note {
 		return b.giveUp(*j, i, tick)
 	default:
 		j.Unknowns++
-		b.markMaybe(i, j.To)
-		if j.First && i != nil && i.Open() { // nobody is left untold because the line breaks at each try
+		i.mark(j.To, func(r *Recipient) { r.Maybe = true }) // it hears of the end too
+		if j.First && i != nil && i.Open() {                // nobody is left untold because the line breaks at each try
 			j.NotBefore = tick + unknownBackOff[min(j.Unknowns, len(unknownBackOff))-1]
 			return nil
 		}
-		b.markTold(i, j.To)
+		i.markTold(j.To)
 		if !j.repeats() || j.Unknowns >= maxUnknown || i != nil && !i.Open() && j.Reason != reasonClosed {
 			b.remove(j.ID)
 		}
@@ -74,22 +74,18 @@ func (b *Book) textDone(j *Job, o Outcome, tick int64) []Note {
 	return nil
 }
 
-// markMaybe notes that a number may have been told: it hears of the end too.
-func (b *Book) markMaybe(i *Incident, number string) {
-	if i != nil {
-		if n := i.recipient(number); n >= 0 {
-			i.Recipients[n].Maybe = true
-		}
+// mark notes something of the recipient with that number. Neither need be there:
+// a text may belong to no incident.
+func (i *Incident) mark(number string, note func(*Recipient)) {
+	if i == nil {
+		return
+	}
+	if n := i.recipient(number); n >= 0 {
+		note(&i.Recipients[n])
 	}
 }
 
-func (b *Book) markTold(i *Incident, number string) {
-	if i != nil {
-		if n := i.recipient(number); n >= 0 {
-			i.Recipients[n].Told = true
-		}
-	}
-}
+func (i *Incident) markTold(number string) { i.mark(number, func(r *Recipient) { r.Told = true }) }
 
 // giveUp ends the texts to a number that the network refuses for good, and lets
 // the others know. Calls are still tried: a barred text says nothing of them.
@@ -120,7 +116,7 @@ func (b *Book) callDone(j Job, o Outcome, tick int64) []Note {
 	}
 	b.remove(j.ID)
 	if o.Result == Answered {
-		b.markTold(i, j.To)
+		i.markTold(j.To)
 	}
 	if i.Calling {
 		i.CallAt++

@@ -72,7 +72,7 @@ func (CodeShown) event() {}
 func (t *turn) codeShown(e CodeShown) {
 	told := Told{Channel: ByLocal, Attempt: true, Parts: 1, Verdict: e.Verdict, Command: Command{Verb: Verb(e.For)}}
 	v := t.vetted(told)
-	if t.locked(told, v) {
+	if t.locked(told) {
 		t.answerLocked(told)
 		t.err = errors.New(t.answer.Text)
 	}

@@ -78,7 +78,7 @@ func (t *turn) today() int64 { return t.now.Tick/day + 1 }
 
 // locked tells whether an attempt comes from a number that is locked. A valid
 // code changes nothing about that.
-func (t *turn) locked(e Told, _ verdict) bool {
+func (t *turn) locked(e Told) bool {
 	n := t.s.Locks.of(lockKey(e), t.now.Tick)
 	if n.Until > t.now.Tick {
 		return true

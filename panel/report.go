@@ -59,7 +59,7 @@ func isOne(own []string, person, contact string) bool {
 }
 
 // reportAll tells every contact of class report something the panel did itself.
-func (t *turn) reportAll(body string, _ Who) {
+func (t *turn) reportAll(body string) {
 	for _, c := range t.c.Alert.Contacts {
 		if c.Gets(alert.Report) && !c.NoText && t.budget() {
 			t.s.Book.Queue(t.now.Tick, alert.Job{Rank: alert.RankReport, To: c.Number, Name: c.Name, Body: clip(t.siteName() + ": " + body + "."), Reason: "report"})

@@ -102,7 +102,7 @@ func (t *turn) bypassed(f zones.Effect, who Who) {
 	text := t.zoneNames(f.Zones) + word
 	if f.ForExit {
 		text += ", open at the end of the exit delay"
-		t.reportAll(text, who)
+		t.reportAll(text)
 	}
 	for _, n := range f.Zones[:min(1, len(f.Zones))] {
 		t.journal(string(f.Kind), code, text+by(who), n, who)

@@ -87,7 +87,7 @@ func (t *turn) vetted(e Told) verdict {
 func (t *turn) attempt(e Told, v verdict) {
 	who := Who{Person: v.Person, Channel: e.Channel}
 	switch {
-	case t.locked(e, v):
+	case t.locked(e):
 		t.answerLocked(e)
 	case !v.Valid && e.Channel == ByLocal && t.needsNoCode(e):
 		t.reply(e, t.obey(e, Who{Channel: ByLocal}))

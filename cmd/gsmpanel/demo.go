@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -69,7 +70,7 @@ func (d *demo) play(ctx context.Context, w io.Writer) (err error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	d.began, d.ended = time.Now(), make(chan error, 1)
-	defer func() { err = joinErrors(err, d.close(stop)) }()
+	defer func() { err = errors.Join(err, d.close(stop)) }()
 	if err := d.build(); err != nil {
 		return fmt.Errorf("cannot build the demo: %w", err)
 	}
@@ -174,12 +175,12 @@ func (d *demo) close(stop func()) error {
 	var err error
 	if d.sensor != nil {
 		err = <-d.ended
-		err = joinErrors(err, d.sensor.Close())
+		err = errors.Join(err, d.sensor.Close())
 	}
 	if d.modem != nil {
-		err = joinErrors(err, d.modem.Close())
+		err = errors.Join(err, d.modem.Close())
 	}
-	return joinErrors(err, os.RemoveAll(d.dir))
+	return errors.Join(err, os.RemoveAll(d.dir))
 }
 
 // until waits for something that should come to pass.

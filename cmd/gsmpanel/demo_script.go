@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -15,8 +14,6 @@ import (
 
 	"github.com/gsmpanel/gsmpanel/modem/simulator"
 )
-
-func joinErrors(errs ...error) error { return errors.Join(errs...) }
 
 // openPipe makes a named pipe and holds it open, so that its reader never sees
 // an end.
