@@ -16,11 +16,15 @@ func (p *step) sensed(e Sensed) {
 	if z.Type != Panic {
 		p.zone(z.Number).HeardAt = p.tick
 	}
+	// That a trouble has ended can wait until an alarm is told.
+	defer p.found(z.Number)
 	switch e.What {
 	case Tripped:
 		p.tripped(z)
+		p.batteryLasts(z)
 	case Closed:
 		p.closed(z)
+		p.batteryLasts(z)
 	case Tampered:
 		p.tampered(z)
 	case TamperCleared:
@@ -76,7 +80,7 @@ func (p *step) watched(t Type) bool {
 // counts decides what a trip leads to: the entry delay, following it, or an
 // alarm.
 func (p *step) counts(z Zone) {
-	follows := p.s.PendingUntil != 0 && (z.Type == Interior || z.Type == Entry)
+	follows := p.s.PendingUntil != 0 && (z.Type == Interior || z.Type == Entry && (p.s.Mode != Night || z.Number == p.s.PendingZone))
 	switch {
 	case follows:
 		p.follow(z.Number)
@@ -180,17 +184,4 @@ func (p *step) tamperCleared(z Zone) {
 		zs.Tampered = false
 		p.tell(Effect{Kind: TamperRestored, Zone: z.Number})
 	}
-}
-
-func (p *step) battery(z Zone, low bool) {
-	zs := p.zone(z.Number)
-	if zs.LowBattery == low {
-		return
-	}
-	zs.LowBattery = low
-	kind := BatteryRestored
-	if low {
-		kind = BatteryFlat
-	}
-	p.tell(Effect{Kind: kind, Zone: z.Number})
 }

@@ -11,6 +11,8 @@ func (p *step) arm(e Arm) {
 		p.refuse(e.Mode, []string{"alarm in memory, disarm first"}, nil)
 	case p.s.PendingUntil != 0:
 		p.refuse(e.Mode, []string{"entry delay running, disarm first"}, nil)
+	case already && p.s.ArmingUntil != 0 && p.forces(e):
+		p.armAnew(e)
 	case already && p.s.ArmingUntil != 0:
 		p.tell(Effect{Kind: ArmingStarted, Mode: e.Mode, ForDelay: p.s.ArmingUntil - p.tick, Already: true})
 	case already:
@@ -18,6 +20,13 @@ func (p *step) arm(e Arm) {
 	default:
 		p.armAnew(e)
 	}
+}
+
+// forces says whether the same mode again bypasses what is still open: the door
+// that would not shut behind the one who leaves.
+func (p *step) forces(e Arm) bool {
+	_, _, open := p.preventions(e.Mode, false)
+	return e.Force && len(open) > 0
 }
 
 func (p *step) refuse(m Mode, reasons []string, zones []int) {
@@ -184,8 +193,8 @@ func (p *step) disarm() {
 
 // disarmed is what a disarm leaves of a zone's facts.
 func (zs ZoneState) disarmed(z Zone) ZoneState {
-	kept := ZoneState{Number: zs.Number, Open: zs.Open, LowBattery: zs.LowBattery, HeardAt: zs.HeardAt,
-		Tampered: zs.Tampered && z.restoresTamper()}
+	kept := ZoneState{Number: zs.Number, Open: zs.Open, LowBattery: zs.LowBattery, LowBatteryAt: zs.LowBatteryAt, HeardAt: zs.HeardAt,
+		Supervise: zs.Supervise, QuietFrom: zs.QuietFrom, Lost: zs.Lost, Tampered: zs.Tampered && z.restoresTamper()}
 	if !z.Type.byMode() {
 		// These work on; the same trip must not count again.
 		kept.TrippedAt = zs.TrippedAt

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -14,6 +15,12 @@ const (
 	MaxEntryDelay int64 = 240_000
 	MinSirenTime  int64 = 30_000
 	MaxSirenTime  int64 = 900_000
+)
+
+// Range of [Zone.Supervise], where it is not 0.
+const (
+	MinSupervise = 10 * time.Minute
+	MaxSupervise = 90 * 24 * time.Hour
 )
 
 // Config is what the owner has set. The delays are in milliseconds.
@@ -159,14 +166,26 @@ func (c Config) check(z Zone) (Zone, error) {
 	if !slices.Contains(Types(), z.Type) {
 		return z, fmt.Errorf("zone type %q is not allowed: it must be one of %s, such as entry for the front door", z.Type, joinTypes())
 	}
-	if z.Supervise < 0 {
-		return z, fmt.Errorf("supervise %v is not allowed: it must be 0 (never) or longer, such as 12h", z.Supervise)
+	if err := checkSupervise(z); err != nil {
+		return z, err
 	}
 	z, err := normalSensors(z)
 	if err != nil {
 		return z, err
 	}
 	return z, c.checkUnique(z)
+}
+
+func checkSupervise(z Zone) error {
+	switch {
+	case z.Supervise == 0:
+		return nil
+	case z.Type == Panic:
+		return fmt.Errorf("zone %q can't be supervised, since it is never kept when a zone of type panic was last heard: leave --supervise %v away or give 0", z.Name, z.Supervise)
+	case z.Supervise < MinSupervise || z.Supervise > MaxSupervise:
+		return fmt.Errorf("supervise %v is not allowed: it must be 0 (never) or from 10m to 2160h (90 days), such as 12h", z.Supervise)
+	}
+	return nil
 }
 
 func (c Config) checkUnique(z Zone) error {

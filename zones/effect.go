@@ -22,6 +22,8 @@ const (
 	TamperRestored  EffectKind = "tamper_restored"  // Zone
 	BatteryFlat     EffectKind = "battery_flat"     // Zone
 	BatteryRestored EffectKind = "battery_restored" // Zone
+	SensorLost      EffectKind = "sensor_lost"      // Zone: not heard for its supervise time
+	SensorBack      EffectKind = "sensor_back"      // Zone: heard again, or no longer supervised
 	ZoneOpened      EffectKind = "zone_opened"      // Zone
 	ZoneClosed      EffectKind = "zone_closed"      // Zone
 	SirenEnded      EffectKind = "siren_ended"      // -

@@ -33,6 +33,7 @@ const (
 	TamperCleared What = "tamper_cleared"
 	BatteryLow    What = "battery_low"
 	BatteryOK     What = "battery_ok"
+	CheckIn       What = "check_in" // nothing but that it is there
 )
 
 // Sensed is a zone's sensor speaking. A zone that isn't configured is ignored.
@@ -46,10 +47,21 @@ type Knock struct{}
 
 // Restarted is the first event after the panel's own start. OffKnown: the tick
 // was advanced by the real time off. NewBoot: the board started, not only the
-// daemon.
+// daemon. Off is that time in ms, counted from when the state was last stored,
+// since what was heard after that is forgotten; 0 where it is unknown. It is no
+// silence of the sensors: where OffKnown is false all supervision starts anew.
 type Restarted struct {
 	OffKnown bool
 	NewBoot  bool
+	Off      int64
+}
+
+// Deaf says that nothing could be heard for so many ms up to now (the radio
+// receiver is gone), which is no silence of the sensors. It counts before the
+// deadlines that have passed; so while deafness lasts, each knock should be
+// preceded by one for the time since the last.
+type Deaf struct {
+	For int64
 }
 
 // Silence stops the siren and changes nothing else.
@@ -71,3 +83,4 @@ func (Restarted) event() {}
 func (Silence) event()   {}
 func (Sound) event()     {}
 func (Smashed) event()   {}
+func (Deaf) event()      {}

@@ -2,6 +2,7 @@ package zones
 
 import (
 	"encoding/json"
+	"math"
 	"slices"
 	"testing"
 
@@ -16,8 +17,9 @@ func TestModel(t *testing.T) {
 		c.ExitDelay = rapid.SampledFrom([]int64{0, 1, 60_000, MaxExitDelay}).Draw(t, "exit")
 		c.EntryDelay = rapid.SampledFrom([]int64{0, 1, 30_000, MaxEntryDelay}).Draw(t, "entry")
 		c.SirenTime = rapid.SampledFrom([]int64{MinSirenTime, 240_000, MaxSirenTime}).Draw(t, "siren")
-		m := model{c: c, tick: storyStart}
+		m := model{c: c, tick: storyStart, sensors: map[int]sensor{}}
 		for range rapid.IntRange(1, 40).Draw(t, "length") {
+			m.supervise(t)
 			m.advance(t)
 			m.step(t, drawEvent(t))
 		}
@@ -29,11 +31,12 @@ type model struct {
 	s          State
 	tick       int64
 	sirenSince int64 // 0 while silent
+	sensors    map[int]sensor
 }
 
 // advance goes to just before, at or after the next deadline, or any time on.
 func (m *model) advance(t *rapid.T) {
-	by := rapid.SampledFrom([]int64{0, 1, 999, 10_000, 29_999, 60_000, 180_000, 1_000_000}).Draw(t, "by")
+	by := rapid.SampledFrom([]int64{0, 1, 999, 10_000, 29_999, 60_000, 180_000, 600_000, 1_000_000, 3_600_000, 86_399_999, 86_400_000}).Draw(t, "by")
 	to := m.tick + by
 	if next := m.s.Next(); next != 0 && rapid.Bool().Draw(t, "to deadline") {
 		to = max(m.tick, next+rapid.Int64Range(-1, 1).Draw(t, "beside"))
@@ -43,7 +46,7 @@ func (m *model) advance(t *rapid.T) {
 
 func drawEvent(t *rapid.T) Event {
 	zone := rapid.IntRange(1, 14).Draw(t, "zone")
-	switch rapid.IntRange(0, 11).Draw(t, "event") {
+	switch rapid.IntRange(0, 12).Draw(t, "event") {
 	case 0, 1:
 		return Arm{Mode: rapid.SampledFrom([]Mode{Home, Away, Night, Disarmed, ""}).Draw(t, "mode"),
 			Force: rapid.Bool().Draw(t, "force"), Prevent: rapid.SampledFrom([][]string{nil, nil, {"panel battery flat"}}).Draw(t, "prevent")}
@@ -52,15 +55,21 @@ func drawEvent(t *rapid.T) Event {
 	case 3:
 		return Bypass{Numbers: []int{zone}, On: rapid.Bool().Draw(t, "on")}
 	case 4:
-		return rapid.SampledFrom([]Event{Restarted{}, Restarted{OffKnown: true}, Restarted{NewBoot: true}, Restarted{OffKnown: true, NewBoot: true}}).Draw(t, "restart")
+		return Restarted{OffKnown: rapid.Bool().Draw(t, "known"), NewBoot: rapid.Bool().Draw(t, "boot"), Off: drawMillis(t)}
 	case 5:
 		return rapid.SampledFrom([]Event{Silence{}, Sound{}, Smashed{}}).Draw(t, "other")
 	case 6:
 		return Knock{}
 	case 7:
-		return Sensed{Zone: zone, What: rapid.SampledFrom([]What{Tampered, TamperCleared, BatteryLow, BatteryOK}).Draw(t, "what")}
+		return Sensed{Zone: zone, What: rapid.SampledFrom([]What{Tampered, TamperCleared, BatteryLow, BatteryOK, CheckIn}).Draw(t, "what")}
+	case 8:
+		return Deaf{For: drawMillis(t)}
 	}
 	return Sensed{Zone: zone, What: rapid.SampledFrom([]What{Tripped, Tripped, Closed}).Draw(t, "what")}
+}
+
+func drawMillis(t *rapid.T) int64 {
+	return rapid.SampledFrom([]int64{math.MinInt64, -1, 0, 1, 59_999, 600_000, 3_600_000, math.MaxInt64}).Draw(t, "ms")
 }
 
 func (m *model) step(t *rapid.T, e Event) {
@@ -74,6 +83,7 @@ func (m *model) step(t *rapid.T, e Event) {
 	m.checkMemory(t, next, effects, e)
 	m.checkSiren(t, next, effects, e)
 	m.checkOnce(t, next)
+	m.checkSensors(t, next, effects, e)
 	m.checkAnyKnocks(t, next, e)
 	checkOwnSlices(t, next, effects)
 	m.s = next
@@ -108,7 +118,8 @@ func checkFacts(t *rapid.T, c Config, s State, tick int64) {
 	checkShown(t, s)
 	for _, zs := range s.Zones {
 		z, known := c.zone(zs.Number)
-		if !known || zs.AutoBypassed && !zs.Bypassed || zs.Open && !z.canOpen() || z.Type == Panic && zs.HeardAt+zs.TrippedAt != 0 {
+		if !known || zs.AutoBypassed && !zs.Bypassed || zs.Open && !z.canOpen() || zs.LowBatteryAt != 0 && !zs.LowBattery ||
+			z.Type == Panic && (zs.HeardAt+zs.TrippedAt+zs.LowBatteryAt+zs.Supervise+zs.QuietFrom != 0 || zs.Lost) {
 			t.Fatalf("zone %+v has facts %+v", z, zs)
 		}
 	}
@@ -225,7 +236,8 @@ func (m *model) checkOnce(t *rapid.T, s State) {
 // checkAnyKnocks: it makes no difference to the facts, but for when the siren
 // could sound, how many knocks came in time.
 func (m *model) checkAnyKnocks(t *rapid.T, next State, e Event) {
-	if _, restart := e.(Restarted); restart {
+	switch e.(type) {
+	case Restarted, Deaf: // which change the deadlines that have passed
 		return
 	}
 	s := m.s

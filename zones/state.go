@@ -27,6 +27,7 @@ type ZoneState struct {
 	Open          bool  `json:"open,omitempty"`
 	Tampered      bool  `json:"tampered,omitempty"`
 	LowBattery    bool  `json:"low_battery,omitempty"`
+	LowBatteryAt  int64 `json:"low_battery_at,omitempty"` // when it was last said to be low; never kept for a panic zone
 	Bypassed      bool  `json:"bypassed,omitempty"`       // left out, for whatever reason
 	AutoBypassed  bool  `json:"auto_bypassed,omitempty"`  // by force or at the end of the exit delay, not by hand
 	ExitOpened    bool  `json:"exit_opened,omitempty"`    // has been open in this exit delay
@@ -35,6 +36,13 @@ type ZoneState struct {
 	TamperAlarmed bool  `json:"tamper_alarmed,omitempty"` // has given a tamper alarm
 	TrippedAt     int64 `json:"tripped_at,omitempty"`     // the last trip that counted
 	HeardAt       int64 `json:"heard_at,omitempty"`       // never kept for a panic zone
+
+	// Supervise is what the configuration says, in ms (0 is never). The time
+	// counts from HeardAt or QuietFrom, whichever is later. QuietFrom changes
+	// rarely: when supervision began, or the panel itself was deaf.
+	Supervise int64 `json:"supervise,omitempty"`
+	QuietFrom int64 `json:"quiet_from,omitempty"`
+	Lost      bool  `json:"lost,omitempty"`
 }
 
 // Shown is the state's name as it is shown: disarmed, arming, armed_home,
@@ -53,15 +61,23 @@ func (s State) Shown() string {
 	return "disarmed"
 }
 
-// Next is the tick of the next deadline, 0 if there is none.
+// Next is the tick of the next deadline, 0 if there is none. It is in the past
+// only for a state that [State.Fit] has brought to another configuration, of
+// which a Step must be taken.
 func (s State) Next() int64 {
-	var next int64
+	next := s.nextLost()
 	for _, d := range []int64{s.ArmingUntil, s.PendingUntil, s.SirenUntil, s.BlindUntil} {
-		if d != 0 && (next == 0 || d < next) {
-			next = d
-		}
+		next = earlier(next, d)
 	}
 	return next
+}
+
+// earlier is the earlier of two deadlines, of which 0 is none.
+func earlier(a, b int64) int64 {
+	if a == 0 || b != 0 && b < a {
+		return b
+	}
+	return a
 }
 
 // SirenOn says whether the siren sounds.
@@ -79,21 +95,36 @@ func (s State) Zone(number int) ZoneState {
 
 // Fit returns the state without facts that the configuration has no zone for.
 // Step does it by itself; it is for a configuration that changes twice between
-// two steps, where a freed number may be given out again.
+// two steps, where a freed number may be given out again. Of a zone that is
+// gone no effect says that its troubles have ended; of a lost sensor that is no
+// longer supervised the next Step does.
 func (s State) Fit(c Config) State {
 	s = s.clone()
 	s.Zones = slices.DeleteFunc(s.Zones, func(zs ZoneState) bool {
 		_, known := c.zone(zs.Number)
 		return !known
 	})
-	for i := range s.Zones {
-		z, _ := c.zone(s.Zones[i].Number)
-		s.Zones[i].Open = s.Zones[i].Open && z.canOpen()
-		if z.Type == Panic {
-			s.Zones[i].HeardAt = 0
+	for _, z := range c.Zones {
+		i, ok := s.find(z.Number)
+		if !ok && z.superviseMillis() > 0 {
+			s.Zones, ok = slices.Insert(s.Zones, i, ZoneState{Number: z.Number}), true
+		}
+		if ok {
+			s.Zones[i] = s.Zones[i].fit(z)
 		}
 	}
 	return s
+}
+
+func (zs ZoneState) fit(z Zone) ZoneState {
+	zs.Open = zs.Open && z.canOpen()
+	if z.Type == Panic {
+		zs.HeardAt, zs.TrippedAt, zs.LowBatteryAt = 0, 0, 0
+	}
+	if t := z.superviseMillis(); zs.Supervise != t {
+		zs.Supervise, zs.QuietFrom = t, 0
+	}
+	return zs
 }
 
 func (s State) clone() State {

@@ -1,6 +1,7 @@
 package zones
 
 import (
+	"encoding/json"
 	"reflect"
 	"testing"
 )
@@ -107,7 +108,7 @@ func TestAnEntryDelayOutlivesItsZone(t *testing.T) {
 func TestHeardAtIsKeptForAllButPanic(t *testing.T) {
 	c := house()
 	for _, z := range c.Zones {
-		for _, what := range []What{Tripped, Closed, Tampered, TamperCleared, BatteryLow, BatteryOK} {
+		for _, what := range []What{Tripped, Closed, Tampered, TamperCleared, BatteryLow, BatteryOK, CheckIn} {
 			s, _ := Step(c, State{}, 77, Sensed{Zone: z.Number, What: what})
 			want := int64(77)
 			if z.Type == Panic {
@@ -118,6 +119,28 @@ func TestHeardAtIsKeptForAllButPanic(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A press must not be read off what is kept, of a button with a low battery either.
+func TestAPressOfAPanicZoneLeavesNoTrace(t *testing.T) {
+	c := house()
+	for _, before := range []Event{Knock{}, Sensed{Zone: 7, What: BatteryLow}} {
+		s, _ := Step(c, State{}, 1, before)
+		for _, what := range []What{Tripped, Closed, CheckIn} {
+			if next, _ := Step(c, s, 100_000_000, Sensed{Zone: 7, What: what}); asText(t, next) != asText(t, s) {
+				t.Errorf("%s after %+v: %+v became %+v", what, before, s, next)
+			}
+		}
+	}
+}
+
+func asText(t *testing.T, s State) string {
+	t.Helper()
+	b, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
 
 func TestTwoFuturesOfOneStateAreIndependent(t *testing.T) {

@@ -9,8 +9,11 @@ const blindAfterBoot = 60_000
 // It never changes s.
 func Step(c Config, s State, tick int64, e Event) (State, []Effect) {
 	p := &step{c: c, s: s.Fit(c), tick: max(tick, 1)}
-	if r, ok := e.(Restarted); ok {
-		p.restarted(r)
+	switch e := e.(type) {
+	case Restarted:
+		p.restarted(e)
+	case Deaf:
+		p.deaf(e.For)
 	}
 	p.deadlines()
 	switch e := e.(type) {
@@ -72,6 +75,8 @@ func (p *step) deadlines() {
 			p.endSiren()
 		case p.s.BlindUntil:
 			p.s.BlindUntil = 0
+		default:
+			p.silence(due)
 		}
 	}
 }
@@ -83,7 +88,9 @@ func (p *step) restarted(r Restarted) {
 	if !r.OffKnown {
 		p.s.ArmingUntil = min(p.s.ArmingUntil, p.tick)
 		p.s.PendingUntil = min(p.s.PendingUntil, p.tick)
+		r.Off = p.tick
 	}
+	p.deaf(r.Off)
 	if r.NewBoot {
 		p.s.BlindUntil = p.tick + blindAfterBoot
 	}

@@ -87,7 +87,7 @@ func play(t *testing.T, story string) string {
 			continue
 		}
 		if words[0] == "set" {
-			c = setDelay(t, c, words[1], words[2])
+			c = set(t, c, words[1:])
 			continue
 		}
 		tick := storyStart + millis(t, words[0])
@@ -101,9 +101,20 @@ func play(t *testing.T, story string) string {
 	return out.String()
 }
 
-func setDelay(t *testing.T, c Config, name, value string) Config {
+// set changes the house: "entry-delay 0s", "supervise 3 24h".
+func set(t *testing.T, c Config, words []string) Config {
 	t.Helper()
-	switch name {
+	value := words[len(words)-1]
+	switch words[0] {
+	case "supervise":
+		d, err := time.ParseDuration(value)
+		if err == nil {
+			c.Zones = slices.Clone(c.Zones)
+			c.Zones[numbers(t, words[1:2])[0]-1].Supervise = d
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
 	case "exit-delay":
 		c.ExitDelay = millis(t, value)
 	case "entry-delay":
@@ -111,7 +122,7 @@ func setDelay(t *testing.T, c Config, name, value string) Config {
 	case "siren-time":
 		c.SirenTime = millis(t, value)
 	default:
-		t.Fatalf("no setting %q", name)
+		t.Fatalf("no setting %q", words)
 	}
 	return c
 }
@@ -128,7 +139,7 @@ func millis(t *testing.T, word string) int64 {
 func parseEvent(t *testing.T, words []string) Event {
 	t.Helper()
 	says := map[string]What{"trip": Tripped, "close": Closed, "tamper": Tampered, "tamper-cleared": TamperCleared,
-		"battery-low": BatteryLow, "battery-ok": BatteryOK}
+		"battery-low": BatteryLow, "battery-ok": BatteryOK, "check-in": CheckIn}
 	if what, ok := says[words[0]]; ok {
 		return Sensed{Zone: numbers(t, words[1:])[0], What: what}
 	}
@@ -142,7 +153,9 @@ func parseEvent(t *testing.T, words []string) Event {
 	case "knock":
 		return Knock{}
 	case "restart":
-		return Restarted{OffKnown: !slices.Contains(words, "unknown"), NewBoot: slices.Contains(words, "boot")}
+		return parseRestart(t, words[1:])
+	case "deaf":
+		return Deaf{For: millis(t, words[1])}
 	case "silence":
 		return Silence{}
 	case "sound":
@@ -152,6 +165,15 @@ func parseEvent(t *testing.T, words []string) Event {
 	}
 	t.Fatalf("no event %q", words)
 	return nil
+}
+
+// parseRestart reads "[unknown] [boot] [off 2h]".
+func parseRestart(t *testing.T, words []string) Event {
+	e := Restarted{OffKnown: !slices.Contains(words, "unknown"), NewBoot: slices.Contains(words, "boot")}
+	if i := slices.Index(words, "off"); i >= 0 {
+		e.Off = millis(t, words[i+1])
+	}
+	return e
 }
 
 // parseArm reads "away [force] [because words]".
@@ -217,7 +239,7 @@ func (s State) describe(tick int64) string {
 		for _, f := range []struct {
 			on   bool
 			word string
-		}{{zs.Open, "open"}, {zs.Tampered, "tampered"}, {zs.LowBattery, "battery low"}, {zs.Bypassed && !zs.AutoBypassed, "bypassed"}, {zs.AutoBypassed, "auto-bypassed"}} {
+		}{{zs.Open, "open"}, {zs.Tampered, "tampered"}, {zs.LowBattery, "battery low"}, {zs.Lost, "lost"}, {zs.Bypassed && !zs.AutoBypassed, "bypassed"}, {zs.AutoBypassed, "auto-bypassed"}} {
 			if f.on {
 				words = append(words, f.word)
 			}

@@ -16,6 +16,9 @@
 //     runs on and is never lengthened by it.
 //   - Force bypasses every open zone of the mode, the door that one leaves by
 //     too: who forces does not want to hear of open zones.
+//   - Force during the exit delay bypasses what is open by then, and leaves the
+//     delay as it is.
+//   - During an exit error's delay in night the other entry zones are instant.
 //   - A bypass leaves out a zone's trips, not its tamper. Fire, medical and
 //     panic zones can't be bypassed.
 //   - A further alarm of the same kind does not lengthen a siren that sounds;
@@ -26,9 +29,21 @@
 //     alarm only when it opens again.
 //   - A tamper contact that can't report its restoral counts as restored at
 //     the next disarm, as nothing else would ever clear it.
+//   - A low battery that is a code of its own (EV1527) has none for good again:
+//     it counts as restored when the sensor opens, closes or moves 24 h or more
+//     after the last such code. Of a panic zone it stays until the zone is
+//     removed, as its end would tell that the button was pressed.
+//   - A sensor that says anything at all is heard. Panic zones can't be
+//     supervised: when they were last heard is never kept. What the panel itself
+//     could not hear, being off or deaf, is no silence of a sensor. Another
+//     supervise time counts from when it was set; a lost sensor stays lost until
+//     it is heard or no longer supervised.
 package zones
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Type is what a zone is for; it decides in which modes and after which delay
 // a trip is an alarm.
@@ -102,7 +117,7 @@ type Zone struct {
 	Close      string        `json:"close,omitempty"`
 	Tamper     string        `json:"tamper,omitempty"`
 	LowBattery string        `json:"low_battery,omitempty"`
-	Supervise  time.Duration `json:"supervise,omitempty"` // not heard for so long is a trouble; 0 is never
+	Supervise  time.Duration `json:"supervise,omitempty"` // not heard for so long is a trouble: MinSupervise to MaxSupervise; 0 is never
 }
 
 // canOpen says whether the zone has a state rather than only events. A panic
@@ -113,7 +128,20 @@ func (z Zone) canOpen() bool {
 
 // restoresTamper says whether the sensor will tell when its cover is shut again.
 func (z Zone) restoresTamper() bool {
-	return reportsState(z.Sensor) || reportsState(z.Tamper)
+	return reportsState(cmp.Or(z.Tamper, z.Sensor))
+}
+
+// restoresBattery says whether the sensor will tell that its battery is good again.
+func (z Zone) restoresBattery() bool {
+	return reportsState(cmp.Or(z.LowBattery, z.Sensor))
+}
+
+// superviseMillis is the supervise time in ms, 0 for never.
+func (z Zone) superviseMillis() int64 {
+	if z.Type == Panic {
+		return 0
+	}
+	return max(z.Supervise.Milliseconds(), 0)
 }
 
 // ids lists the sensor IDs that the zone claims.

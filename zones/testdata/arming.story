@@ -402,3 +402,30 @@ set exit-delay 0s
 2s arm away
     arming started away for 1m0s
   = arming, 13 open, next 1m2s
+
+# force during the exit delay bypasses the door that would not shut
+0s arm away
+    arming started away for 1m0s
+  = arming, next 1m0s
+10s trip 1
+    zone opened zone 1
+  = arming, 1 open, next 1m0s
+11s trip 10
+    zone opened zone 10
+  = arming, 1 open, 10 open, next 1m0s
+20s arm away
+    arming started away for 40s already
+  = arming, 1 open, 10 open, next 1m0s
+30s arm away force
+    auto bypassed zones [1 10]
+    arming started away zones [1 10] for 30s because Front door open; Study door open
+  = arming, 1 open+auto-bypassed, 10 open+auto-bypassed, next 1m0s
+31s arm away force
+    arming started away for 29s already
+  = arming, 1 open+auto-bypassed, 10 open+auto-bypassed, next 1m0s
+60s knock
+    armed away
+  = armed_away, 1 open+auto-bypassed, 10 open+auto-bypassed
+70s disarm
+    disarm done away
+  = disarmed, 1 open, 10 open

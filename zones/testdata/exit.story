@@ -322,3 +322,28 @@ set entry-delay 0s
     entry started away zone 1 for 30s after exit error
     alarm away zone 1 (entry) FIRST after exit error
   = triggered, siren, 1 open, next 7m20s
+
+# in night another entry zone is instant, while an exit error has its delay
+0s trip 1
+    zone opened zone 1
+  = disarmed, 1 open
+1s arm night
+    arming started night for 1m0s
+  = arming, 1 open, next 1m1s
+61s knock
+    armed night
+    exit error night zone 1 for 30s
+    entry started night zone 1 for 30s after exit error
+  = pending, 1 open, next 1m31s
+65s close 1
+    zone closed zone 1
+  = pending, next 1m31s
+66s trip 1
+    zone opened zone 1
+  = pending, 1 open, next 1m31s
+70s trip 9
+    alarm night zone 9 (entry) FIRST just armed
+  = triggered, siren, 1 open, next 1m31s
+91s knock
+    alarm night zone 1 (entry) just armed after exit error
+  = triggered, siren, 1 open, next 5m10s
