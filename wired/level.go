@@ -22,6 +22,7 @@ const closeWait = 10 * time.Second
 var backoff = []time.Duration{1 * time.Second, 2 * time.Second, 5 * time.Second, 10 * time.Second, 30 * time.Second}
 
 // setter brings a device to the newest level asked for, one attempt at a time.
+// While it should be silent, it chirps.
 type setter struct {
 	apply  func(context.Context, level) error
 	report func(error)
@@ -30,10 +31,27 @@ type setter struct {
 	wake   chan struct{} // has an element after a change of what stands under mu
 	done   chan struct{}
 
-	mu     sync.Mutex
-	want   level
-	known  bool // a level has been asked for
-	closed bool
+	mu sync.Mutex
+	asked
+	failing   bool               // the last attempt failed
+	interrupt context.CancelFunc // ends the attempt of a pulse; nil when there is none
+
+	// Of the goroutine that runs:
+	reached level
+	at      bool      // the device is at reached
+	pulsing bool      // the device is not yet silent after a pulse
+	failed  int       // attempts in a row
+	quietAt time.Time // when it last became silent
+}
+
+// asked is all that the callers have asked for.
+type asked struct {
+	want     level
+	known    bool // a level has been asked for
+	chirps   int  // pulses that are left
+	first    bool // the next pulse is the first of its chirp
+	closed   bool
+	closedAt time.Time
 }
 
 func newSetter(command string, report func(error)) *setter {
@@ -65,13 +83,18 @@ func (s *setter) Set(on bool, pattern string) error {
 		return nil // an attempt that waits for its back-off goes on waiting
 	}
 	s.want, s.known = want, true
+	if on {
+		s.dropChirps()
+	}
 	s.changed()
 	return nil
 }
 
 func (s *setter) Close() error {
 	s.mu.Lock()
-	s.closed = true
+	if !s.closed {
+		s.closed, s.closedAt = true, time.Now()
+	}
 	s.changed()
 	s.mu.Unlock()
 	defer s.end()
@@ -96,60 +119,111 @@ func (s *setter) changed() {
 	}
 }
 
-// wanted also takes back the wake of what it returns.
-func (s *setter) wanted() (want level, known, closed bool) {
+// newest also takes back the wake of what it returns.
+func (s *setter) newest() asked {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	select {
 	case <-s.wake:
 	default:
 	}
-	return s.want, s.known, s.closed
+	return s.asked
 }
 
 // run is the only one that applies levels.
 func (s *setter) run() {
 	defer close(s.done)
-	var reached level
-	at, failed := false, 0 // at: the device is at reached; failed: attempts in a row
-	troubled := false      // the last report was of a failure
-	for {
-		want, known, closed := s.wanted()
-		if known && !(at && want.same(reached)) {
-			err := s.apply(s.ended, want)
-			// What a failed attempt has left behind nobody knows.
-			reached, at = want, err == nil
-			if troubled || !at {
-				s.report(err)
-			}
-			troubled = !at
-			if at {
+	for s.ended.Err() == nil {
+		a := s.newest()
+		goal, known, pulse := s.goal(a)
+		switch {
+		case known && !(s.at && goal.same(s.reached)):
+			if s.bring(goal, pulse) {
 				continue
 			}
-			failed++
-		}
-		if closed {
+			if a.closed && !pulse {
+				return
+			}
+			s.backOff()
+		case a.chirps > 0 && !a.closedLong():
+			s.chirp(a.first)
+		case a.closed:
 			return
-		}
-		if s.wait(known && !at, failed) {
-			failed = 0
+		default:
+			<-s.wake
 		}
 	}
 }
 
-// wait returns at the next change (true) or, with an attempt to repeat, at the
-// end of its back-off.
-func (s *setter) wait(again bool, failed int) bool {
-	if !again {
-		<-s.wake
+// goal is the level to be at now, if any is known, and whether it is the end of
+// a pulse.
+func (s *setter) goal(a asked) (goal level, known, pulse bool) {
+	if s.pulsing && !a.want.on {
+		return level{false, chirpPattern}, true, true
+	}
+	return a.want, a.known, false
+}
+
+// bring tries once to bring the device to a level. An attempt for a pulse that
+// an alarm has interrupted is no failure: the alarm's own comes next.
+func (s *setter) bring(goal level, pulse bool) bool {
+	ctx, done := s.ended, func() bool { return false }
+	if pulse {
+		ctx, done = s.interruptible()
+	}
+	err := ctx.Err()
+	if err == nil {
+		err = s.apply(ctx, goal)
+	}
+	// What a failed attempt has left behind nobody knows.
+	s.reached, s.at = goal, err == nil
+	if done() && err != nil {
 		return true
 	}
-	timer := time.NewTimer(backoff[min(failed, len(backoff))-1])
+	s.tell(err)
+	if err != nil {
+		return false
+	}
+	if s.pulsing = pulse && goal.on; !goal.on {
+		s.quietAt = time.Now()
+	}
+	return true
+}
+
+// tell reports a failure, and the first success after one.
+func (s *setter) tell(err error) {
+	s.mu.Lock()
+	before := s.failing
+	s.failing = err != nil
+	if s.failing {
+		s.chirps = 0 // what comes late answers nobody
+	}
+	s.mu.Unlock()
+	if before || err != nil {
+		s.report(err)
+	}
+	if s.failed++; err == nil {
+		s.failed = 0
+	}
+}
+
+// backOff waits after a failure. A change ends it and begins anew.
+func (s *setter) backOff() {
+	if s.sleep(backoff[min(s.failed, len(backoff))-1]) {
+		s.failed = 0
+	}
+}
+
+// sleep returns at the end of the time, or at the next change (true).
+func (s *setter) sleep(d time.Duration) bool {
+	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-s.wake:
 		return true
 	case <-timer.C:
+		return false
+	case <-s.ended.Done():
 		return false
 	}
 }

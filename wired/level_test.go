@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -23,9 +24,16 @@ type bench struct {
 	fails   atomic.Bool
 	hangs   atomic.Bool // until the context ends
 	busy    atomic.Bool
-	record  []string
+	mu      sync.Mutex
+	record  []string // under mu while it runs
 	reports []string
 	setter  *setter
+}
+
+func (b *bench) runs() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.record)
 }
 
 // newBench must be called inside a synctest bubble, which makes its record safe
@@ -45,12 +53,18 @@ func (b *bench) apply(ctx context.Context, l level) error {
 	if l.on {
 		word = "on"
 	}
+	b.mu.Lock()
 	b.record = append(b.record, fmt.Sprintf("%v %s %s", time.Since(b.began), word, l.pattern))
+	b.mu.Unlock()
 	if b.hangs.Load() {
 		<-ctx.Done()
 		return ctx.Err()
 	}
-	time.Sleep(b.takes)
+	select {
+	case <-time.After(b.takes):
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	if b.fails.Load() {
 		return errors.New("relay stuck")
 	}

@@ -1,8 +1,9 @@
 // Package wired is what hangs on wires: so far the siren, as a command that the
 // owner gives.
 //
-// It brings a device to the level it is told and keeps trying; when the siren
-// sounds and for how long is not decided here.
+// It brings a device to the level it is told and keeps trying, and lets it chirp
+// where it is silent; when the siren sounds, for how long, and what a chirp means
+// is not decided here.
 package wired
 
 import (
@@ -10,7 +11,7 @@ import (
 	"strings"
 )
 
-// Siren is a sounder with two levels. Set and Close may be called from any
+// Siren is a sounder with two levels. Its methods may be called from any
 // goroutine.
 type Siren interface {
 	// Set asks for a level and returns at once; the newest level wins. Pattern is
@@ -20,15 +21,24 @@ type Siren interface {
 	// the first Set is not known, so that a first Set to off is carried out. An
 	// error means that the pattern is none, or the siren closed.
 	Set(on bool, pattern string) error
+	// Chirp asks for n (1 to 4; others are ignored) pulses of 0.1 s, 0.25 s apart,
+	// and returns at once. An alarm wins: a chirp that is asked for while the siren
+	// should sound is dropped, and a level of on ends one at once. A newer chirp
+	// takes the place of what is left of an older one, after the pulse that sounds
+	// and a pause of 1 s, which also sets it off from a siren that has just ended.
+	// A chirp that fails is dropped and reported; that the siren is silent after a
+	// pulse is tried for as long as it takes.
+	Chirp(n int)
 	// Close brings the siren to the level last asked for if it is not there yet,
-	// for 10 s at most, and leaves it so.
+	// after the chirps asked for, for 10 s at most, and leaves it so.
 	Close() error
 }
 
 // OpenSiren opens the siren that the owner named: "" or "none", or
 // "exec:COMMAND", which is run by the shell with the arguments on PATTERN or off
-// PATTERN, for 10 s at most. A command that fails is run again after 1, 2, 5, 10,
-// 30, 30 … s while its level is wanted. report (may be nil; it must not block)
+// PATTERN, for 10 s at most; each pulse of a chirp is on chirp, then off chirp. A
+// command that fails is run again after 1, 2, 5, 10, 30, 30 … s while its level is
+// wanted; on chirp is not. report (may be nil; it must not block)
 // gets every failure, and nil when a level was reached after one.
 func OpenSiren(out string, report func(error)) (Siren, error) {
 	if report == nil {
@@ -49,6 +59,7 @@ func OpenSiren(out string, report func(error)) (Siren, error) {
 type noSiren struct{}
 
 func (noSiren) Set(on bool, pattern string) error { return checkPattern(on, pattern) }
+func (noSiren) Chirp(int)                         {}
 func (noSiren) Close() error                      { return nil }
 
 func checkPattern(on bool, pattern string) error {

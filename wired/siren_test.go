@@ -29,6 +29,7 @@ func TestNoSiren(t *testing.T) {
 		if err := s.Set(true, "steady"); err != nil {
 			t.Error(err)
 		}
+		s.Chirp(2)
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
@@ -129,6 +130,29 @@ func TestCommandGetsLevelAndPattern(t *testing.T) {
 	h.await(1)
 	h.set(false, "temporal-3")
 	h.close("2 on temporal-3", "2 off temporal-3")
+}
+
+func TestChirpRunsTheCommandForEachPulse(t *testing.T) {
+	h := newHouse(t, script(t, `echo "$# $*" >>"$SIREN_LOG"`))
+	h.set(false, "")
+	h.await(1)
+	h.siren.Chirp(2)
+	h.close("2 off steady", "2 on chirp", "2 off chirp", "2 on chirp", "2 off chirp")
+}
+
+// An alarm does not wait for a chirp's command that hangs, which would have 10 s.
+func TestAlarmKillsAChirpThatHangs(t *testing.T) {
+	h := newHouse(t, script(t, `echo "$*" >>"$SIREN_LOG"; [ "$2" != chirp ] || sleep 66`))
+	h.siren.Chirp(1)
+	h.await(1)
+	h.set(true, "steady")
+	h.await(2)
+	h.close("on chirp", "on steady")
+	select {
+	case err := <-h.reports:
+		t.Errorf("reported %v", err)
+	default:
+	}
 }
 
 func TestCommandWithItsOwnArguments(t *testing.T) {
