@@ -87,6 +87,20 @@ func (c Config) Find(name string) (Contact, bool) {
 	return c.Contacts[i], true
 }
 
+// Watcher is who hears of disarms that a copied fob could have made: the first of
+// class report who lives elsewhere, or else the first of that class.
+func (c Config) Watcher() (Contact, bool) {
+	reports := func(k Contact) bool { return k.Gets(Report) && !k.NoText }
+	i := slices.IndexFunc(c.Contacts, func(k Contact) bool { return reports(k) && !k.InHouse() })
+	if i < 0 {
+		i = slices.IndexFunc(c.Contacts, reports)
+	}
+	if i < 0 {
+		return Contact{}, false
+	}
+	return c.Contacts[i], true
+}
+
 // ByNumber returns the contact with that E.164 number.
 func (c Config) ByNumber(number string) (Contact, bool) {
 	i := slices.IndexFunc(c.Contacts, func(k Contact) bool { return k.Number == number })

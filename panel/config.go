@@ -42,6 +42,9 @@ type Access struct {
 	AnyNumber  bool  `json:"any_number"`
 	WrongCodes int   `json:"wrong_codes"` // wrong codes an hour before a lock
 	LockTime   int64 `json:"lock_time"`   // ms
+	// What buttons of remotes may do, and whether the siren answers them.
+	FobDisarm string `json:"fob_disarm"` // FobReport, FobAlways or FobNever
+	Chirp     bool   `json:"chirp"`
 }
 
 // DefaultConfig is a new panel's configuration: no site, no contact, no zone,
@@ -49,7 +52,7 @@ type Access struct {
 func DefaultConfig(codes duress.Config) Config {
 	return Config{
 		Site:   Site{Zone: "UTC"},
-		Access: Access{WrongCodes: 5, LockTime: 15 * 60_000},
+		Access: Access{WrongCodes: 5, LockTime: 15 * 60_000, FobDisarm: FobReport, Chirp: true},
 		Zones:  zones.DefaultConfig(),
 		Duress: codes,
 		Alert:  alert.DefaultConfig(),
@@ -106,6 +109,7 @@ type Public struct {
 	Site     Site            `json:"site"`
 	Contacts []alert.Contact `json:"contacts"`
 	Zones    []zones.Zone    `json:"zones"`
+	Remotes  []radio.Remote  `json:"remotes"`
 	Persons  []string        `json:"persons"`
 	// Phones are the contacts that are a person's own, by the person's name.
 	Phones   map[string][]string `json:"phones"`
@@ -114,7 +118,7 @@ type Public struct {
 
 // Public shows what listings may show.
 func (c Config) Public() Public {
-	p := Public{Version: c.Version, Site: c.Site, Contacts: c.Alert.Contacts, Zones: c.Zones.Zones, Settings: c.Settings(), Phones: map[string][]string{}}
+	p := Public{Version: c.Version, Site: c.Site, Contacts: c.Alert.Contacts, Zones: c.Zones.Zones, Remotes: c.Radio.Remotes, Settings: c.Settings(), Phones: map[string][]string{}}
 	for _, person := range c.Duress.Persons {
 		p.Persons = append(p.Persons, person.Name)
 		p.Phones[person.Name] = append(slices.Clone(person.Contacts), person.Name)

@@ -151,13 +151,15 @@ func (p *Panel) InHouse(number string) bool {
 	return listed && k.InHouse()
 }
 
-// Knows tells whether a sensor's ID belongs to a zone; what nobody enrolled is
-// dropped at the edge.
+// Knows tells whether an ID belongs to a zone or a remote; what nobody enrolled
+// is dropped at the edge.
 func (p *Panel) Knows(id string) bool {
-	for _, z := range p.seen.Load().config.Zones.Zones {
+	c := p.seen.Load().config
+	for _, z := range c.Zones.Zones {
 		if id == z.Sensor || id == z.Close || id == z.Tamper || id == z.LowBattery {
 			return true
 		}
 	}
-	return false
+	_, _, enrolled := c.Radio.Button(id)
+	return enrolled
 }

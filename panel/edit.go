@@ -110,6 +110,7 @@ func (e EditContact) apply(c Config) (Config, error) {
 	c.Alert = next
 	if e.Name != nil {
 		c.Duress.Persons = renamed(c.Duress.Persons, e.Contact, *e.Name)
+		c.Radio = c.Radio.Rename(e.Contact, *e.Name)
 	}
 	return c, nil
 }
@@ -143,8 +144,11 @@ type RemoveContact struct {
 
 func (e RemoveContact) apply(c Config) (Config, error) {
 	var err error
-	c.Alert, err = c.Alert.Remove(e.Name)
-	return c, err
+	if c.Alert, err = c.Alert.Remove(e.Name); err != nil {
+		return c, err
+	}
+	c.Radio = c.Radio.Rename(e.Name, "")
+	return c, nil
 }
 func (e RemoveContact) says() string { return "contact " + e.Name + " removed" }
 
@@ -154,7 +158,7 @@ type AddZone struct{ zones.Zone }
 func (e AddZone) apply(c Config) (Config, error) {
 	var err error
 	c.Zones, err = c.Zones.Add(e.Zone)
-	return c, panicLater(c, err)
+	return c, c.checkZones(err)
 }
 func (e AddZone) says() string { return "zone " + e.Name + " added" }
 
@@ -181,7 +185,15 @@ func (e EditZone) apply(c Config) (Config, error) {
 		assign(&z.LowBattery, e.LowBattery)
 		assign(&z.Supervise, e.Supervise)
 	})
-	return c, panicLater(c, err)
+	return c, c.checkZones(err)
+}
+
+// checkZones adds to what the zones themselves refuse.
+func (c Config) checkZones(err error) error {
+	if err = panicLater(c, err); err != nil {
+		return err
+	}
+	return c.oneMeaning()
 }
 
 // panicLater refuses panic buttons for as long as there are no gestures: a
@@ -237,6 +249,7 @@ func (e PutCodes) says() string { return e.Says }
 var edits = map[string]Edit{
 	"site.set": SetSite{}, "contact.add": AddContact{}, "contact.edit": EditContact{}, "contact.remove": RemoveContact{},
 	"zone.add": AddZone{}, "zone.edit": EditZone{}, "zone.remove": RemoveZone{}, "settings.set": Set{},
+	"remote.add": AddRemote{}, "remote.remove": RemoveRemote{},
 }
 
 // EncodeEdit names an edit and writes it as JSON.

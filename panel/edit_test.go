@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gsmpanel/gsmpanel/alert"
+	"github.com/gsmpanel/gsmpanel/radio"
 	"github.com/gsmpanel/gsmpanel/zones"
 )
 
@@ -24,6 +25,8 @@ var someEdits = []Edit{
 	EditZone{Zone: "Kitchen", Type: ptr(zones.Interior)},
 	RemoveZone{Zone: "3"},
 	Set{Name: "exit-delay", Value: "45s"},
+	AddRemote{radio.Remote{Name: "Red fob", Contact: "Tom", Buttons: []radio.Button{{ID: "ev1527:0000d1", Action: "arm"}}}},
+	RemoveRemote{Name: "spare"},
 }
 
 func TestEditsGoThroughJSON(t *testing.T) {

@@ -12,8 +12,9 @@ type Event interface{ event() }
 
 // Channels that a command comes by.
 const (
-	ByText  = "text"
-	ByLocal = "local" // the command line of the board
+	ByText   = "text"
+	ByLocal  = "local"  // the command line of the board
+	ByRemote = "remote" // a key fob
 )
 
 type (
@@ -44,7 +45,7 @@ type (
 	// NearCode says that a new code was refused for being too near another.
 	NearCode struct{}
 
-	// Pressed is a sensor's code that counts as one event.
+	// Pressed is a sensor's or a button's code that counts as one event.
 	Pressed struct{ ID string }
 
 	// LineUp and LineDown begin and end an epoch of the modem's line.
@@ -84,6 +85,7 @@ type (
 	// Fault says that a part of the panel fails or works again.
 	Fault struct {
 		Name TroubleName
+		Zone int // of a sensor's trouble
 		On   bool
 		Why  string
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gsmpanel/gsmpanel/alert"
 	duress "github.com/gsmpanel/gsmpanel/panic"
+	"github.com/gsmpanel/gsmpanel/radio"
 	"github.com/gsmpanel/gsmpanel/zones"
 )
 
@@ -28,6 +29,10 @@ const (
 
 	hall, kitchen, lounge, cellar = "ev1527:000001", "ev1527:000002", "ev1527:000003", "ev1527:000004"
 	hallClosed                    = "ev1527:000011"
+	hallBattery                   = "ev1527:000012"
+
+	fobArm, fobHome, fobDisarm, fobStatus = "ev1527:0000F8", "ev1527:0000F4", "ev1527:0000F1", "ev1527:0000F2"
+	spareArm, spareDisarm                 = "ev1527:0000E8", "ev1527:0000E1"
 )
 
 var (
@@ -70,10 +75,13 @@ func household() Config {
 		AddContact{Contact: alert.Contact{Name: "Cleo", Number: cleo, OffSite: true}},
 		AddContact{Contact: alert.Contact{Name: "Dora", Number: dora, OffSite: true, Classes: []alert.Class{alert.Alarm}}},
 		AddContact{Contact: alert.Contact{Name: "Eve", Number: eve, OffSite: true, Classes: []alert.Class{alert.Report}}},
-		AddZone{zones.Zone{Name: "Hall", Type: zones.Entry, Sensor: hall, Close: hallClosed}},
+		AddZone{zones.Zone{Name: "Hall", Type: zones.Entry, Sensor: hall, Close: hallClosed, LowBattery: hallBattery}},
 		AddZone{zones.Zone{Name: "Kitchen", Type: zones.Perimeter, Sensor: kitchen}},
 		AddZone{zones.Zone{Name: "Lounge", Type: zones.Interior, Sensor: lounge}},
 		AddZone{zones.Zone{Name: "Cellar", Type: zones.Always, Sensor: cellar}},
+		AddRemote{radio.Remote{Name: "Blue fob", Contact: "anna", Buttons: []radio.Button{
+			{ID: fobArm, Action: "arm"}, {ID: fobHome, Action: "Home"}, {ID: fobDisarm, Action: "disarm"}, {ID: fobStatus, Action: "status"}}}},
+		AddRemote{radio.Remote{Name: "Spare", Buttons: []radio.Button{{ID: spareArm, Action: "arm"}, {ID: spareDisarm, Action: "disarm"}}}},
 	} {
 		c = must(c.Apply(e))
 	}
@@ -295,6 +303,9 @@ func (h *house) world(r Result) {
 	if now := siren(h.s.Open, h.now.Tick); now != h.siren {
 		h.siren = now
 		h.happens("siren", "", cmp.Or(now, "off"))
+	}
+	if r.Chirps > 0 {
+		h.happens("chirps", "", strings.TrimSpace(strings.Repeat(" chirp", r.Chirps)))
 	}
 	h.line()
 }

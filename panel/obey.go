@@ -57,7 +57,7 @@ func (t *turn) arm(e Told, mode zones.Mode, who Who) string {
 		switch f.Kind {
 		case zones.ArmRefused:
 			t.answer.Done = false
-			return clip("NOT armed: " + strings.Join(f.Reasons, ", ") + ". Close it or add FORCE.")
+			return clip("NOT armed: " + strings.Join(f.Reasons, ", ") + "." + t.forceHint())
 		case zones.ArmingStarted:
 			reply = fmt.Sprintf("Arming %s: %d s to leave.%s", mode, f.ForDelay/1000, forced(f))
 		case zones.Armed:
@@ -68,6 +68,16 @@ func (t *turn) arm(e Told, mode zones.Mode, who Who) string {
 	return clip(reply + t.troubleHint())
 }
 
+const forceHint = " Close it or add FORCE."
+
+// forceHint is empty where force would not help: only a disarm does.
+func (t *turn) forceHint() string {
+	if t.s.Zones.Alarmed || t.s.Zones.PendingUntil != 0 {
+		return ""
+	}
+	return forceHint
+}
+
 func forced(f zones.Effect) string {
 	if len(f.Reasons) == 0 {
 		return ""
@@ -76,7 +86,10 @@ func forced(f zones.Effect) string {
 }
 
 func (w Who) name() string {
-	if w.Person == "" {
+	switch {
+	case w.Remote != "":
+		return w.fob()
+	case w.Person == "":
 		return "somebody at the board"
 	}
 	return w.Person
@@ -104,10 +117,16 @@ func (t *turn) disarm(e Told, who Who) string {
 			t.silence(i, who)
 		}
 	}
-	if !slices.ContainsFunc(effects, func(f zones.Effect) bool { return f.Kind == zones.DisarmDone }) {
+	done := slices.IndexFunc(effects, func(f zones.Effect) bool { return f.Kind == zones.DisarmDone })
+	if done < 0 {
 		return clip(reply) // it was disarmed; nobody needs to hear that it still is
 	}
-	t.report(fmt.Sprintf("%s: disarmed by %s %s.", t.siteName(), who.name(), t.clock()), who, alert.ReportOthers, told...)
+	least := alert.ReportOthers
+	if who.Channel == ByRemote && effects[done].Mode == zones.Away && !effects[done].WasArming && t.c.Access.FobDisarm == FobReport {
+		least = alert.ReportAll
+		told = append(told, t.fobReport(who, told))
+	}
+	t.report(fmt.Sprintf("%s: disarmed by %s %s.", t.siteName(), who.name(), t.clock()), who, least, told...)
 	return clip(reply)
 }
 

@@ -63,8 +63,9 @@ type look struct {
 	resting bool      // no open text or call waits or runs
 }
 
-// plotRest is how long the house is watched after the last thing that happens.
-const plotRest = 20 * time.Minute
+// plotRest is how long the house is watched after the last thing that happens;
+// not just to the end of an alarm's texts, which may be late by one in flight.
+const plotRest = 20*time.Minute + 47*time.Second
 
 // runPlot plays an evening with that code of Anna's.
 func runPlot(p plot, annas string) *watched { return spoiltPlot(p, annas, nil) }

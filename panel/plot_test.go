@@ -112,9 +112,11 @@ func command(r *rand.Rand, verbs []string, forced bool) act {
 }
 
 func anything(r *rand.Rand, verbs []string) act {
-	switch r.IntN(14) {
+	switch r.IntN(16) {
 	case 12, 13:
 		return reaction(r)
+	case 14, 15:
+		return tripOf(someTime(r), []string{fobArm, fobDisarm, fobDisarm, fobStatus, spareArm, spareDisarm}[r.IntN(6)])
 	case 0, 1, 2:
 		return command(r, verbs, true)
 	case 3:

@@ -29,6 +29,7 @@ type Shell struct {
 	Random io.Reader
 	Line   Line
 	Siren  func(pattern string) // "" is silence; must not block
+	Chirp  func(n int)          // answers a button; must not block
 	// Clock gives the time since the machine's start, sleep included
 	// (CLOCK_BOOTTIME), the wall clock, and whether that was set.
 	Clock  func() (up time.Duration, wall time.Time, sure bool)
@@ -295,7 +296,7 @@ func lasting(s State) State {
 	s.Network.DBm, s.Network.Operator = 0, ""
 	s.Zones.Zones = slices.Clone(s.Zones.Zones)
 	for n := range s.Zones.Zones {
-		s.Zones.Zones[n].HeardAt = 0
+		s.Zones.Zones[n].HeardAt, s.Zones.Zones[n].LowBatteryAt = 0, 0
 	}
 	s.Locks = s.Locks.clone()
 	for n := range s.Locks.Numbers {
@@ -367,6 +368,9 @@ func (l *loop) act(f effect) {
 	p.seen.Store(f.face)
 	p.lines.want(f.face.state.Sealed.Line.Order(f.face.state.books()))
 	p.shell.Siren(f.face.outward.Siren)
+	if f.result.Chirps > 0 && p.shell.Chirp != nil {
+		p.shell.Chirp(f.result.Chirps)
+	}
 	if f.answer != nil {
 		f.answer <- f.result
 	}

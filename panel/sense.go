@@ -19,8 +19,13 @@ func (t *turn) moved(z zones.Zone) {
 	}
 }
 
-// pressed is a sensor's code that counts: which zone says what by it.
+// pressed is a code that counts: which button it is, or which zone says what by
+// it.
 func (t *turn) pressed(e Pressed) {
+	if r, b, ok := t.c.Radio.Button(e.ID); ok {
+		t.button(r, b)
+		return
+	}
 	for _, z := range t.c.Zones.Zones {
 		var what zones.What
 		switch e.ID {
@@ -85,6 +90,8 @@ func (t *turn) effect(f zones.Effect, who Who) {
 		t.journal("tamper_restored", "3144", name+" cover closed", f.Zone, who)
 	case zones.BatteryFlat, zones.BatteryRestored:
 		t.battery(f)
+	case zones.SensorLost, zones.SensorBack:
+		t.zoneFault(SensorTrouble, f.Zone, f.Kind == zones.SensorLost)
 	case zones.SirenEnded:
 		text := "siren time is over"
 		if who.Person != "" {
@@ -113,10 +120,10 @@ func (t *turn) battery(f zones.Effect) {
 	name := t.zoneName(f.Zone)
 	if f.Kind == zones.BatteryFlat {
 		t.journal("battery_low", "1384", name+" battery low", f.Zone, Who{})
-		t.tellTrouble("Battery low: " + name)
-		return
+	} else {
+		t.journal("battery_restored", "3384", name+" battery good", f.Zone, Who{})
 	}
-	t.journal("battery_restored", "3384", name+" battery good", f.Zone, Who{})
+	t.zoneFault(BatteryTrouble, f.Zone, f.Kind == zones.BatteryFlat)
 }
 
 // kinds of incident by zone type.
@@ -251,14 +258,17 @@ func (t *turn) zoneNames(numbers []int) string {
 }
 
 func by(w Who) string {
-	if w.Person == "" {
-		return ""
+	switch {
+	case w.Remote != "":
+		return " by " + w.fob()
+	case w.Person != "":
+		return " by " + w.Person
 	}
-	return " by " + w.Person
+	return ""
 }
 
 // armCode and disarmCode are opening and closing in Contact ID: 407 by text, 401
-// at the board, 441 for home and night.
+// at the board and by fob, 441 for home and night.
 func armCode(q string, m zones.Mode, w Who) string {
 	switch {
 	case m == zones.Home || m == zones.Night:

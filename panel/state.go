@@ -47,6 +47,9 @@ type Open struct {
 	Unwanted    DayCount `json:"unwanted"`     // texts and calls from strangers today
 	StampOffset int      `json:"stamp_offset"` // of the operator's clock, in quarter hours
 	ArmedBy     Who      `json:"armed_by"`     // who gave the last order to arm
+
+	Refusal Refusal    `json:"refusal"` // of a button's last press
+	Fob     FobReports `json:"fob"`     // disarms by fob today
 }
 
 // Sealed is what no surface shows: incidents under duress or by a silent panic,
@@ -82,6 +85,7 @@ type Pending struct {
 type Who struct {
 	Person  string `json:"person,omitempty"`
 	Channel string `json:"channel,omitempty"`
+	Remote  string `json:"remote,omitempty"` // whose button was pressed
 }
 
 // Seen is a text that was dealt with: a keyed hash of number, stamp and words.
@@ -116,8 +120,10 @@ func (d *DayCount) add(tick int64) int {
 	return d.Count
 }
 
-func (d *DayCount) roll(tick int64) {
-	if today := tick / day; today != d.Day {
+func (d *DayCount) roll(tick int64) { d.rollTo(tick / day) }
+
+func (d *DayCount) rollTo(today int64) {
+	if d.Day != today {
 		d.Day, d.Count = today, 0
 	}
 }

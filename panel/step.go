@@ -20,6 +20,7 @@ type Result struct {
 	Err     error   // of an edit that is refused
 
 	Revealed []Entry // of the sealed journal, to a master code
+	Chirps   int     // of the siren, to a button
 }
 
 // turn is one step while it is taken.
@@ -34,6 +35,7 @@ type turn struct {
 	off     int64   // ms since the last step
 
 	revealed []Entry
+	chirps   int
 }
 
 // Step decides what an event means. It changes neither c nor s.
@@ -47,7 +49,7 @@ func Step(c Config, s State, now Now, e Event) Result {
 	}
 	t.take(e)
 	t.settle()
-	return Result{Config: t.c, State: t.s, Entries: t.entries, Answer: t.answer, Err: t.err, Revealed: t.revealed}
+	return Result{Config: t.c, State: t.s, Entries: t.entries, Answer: t.answer, Err: t.err, Revealed: t.revealed, Chirps: t.chirps}
 }
 
 // Next is the tick of the state's next deadline, 0 for none: the shell knocks
@@ -57,6 +59,7 @@ func (s State) Next(c Config) int64 {
 	next := earlier(s.Zones.Next(), s.Book.Next(s.Tick))
 	next = earlier(next, s.Sealed.Book.Next(s.Tick))
 	next = earlier(next, s.Sealed.Line.Next(k, c.Alert.RingTime, s.Tick))
+	next = earlier(next, s.Fob.At)
 	for _, p := range s.Sealed.Pending {
 		next = earlier(next, p.At+pendingWaits)
 	}
@@ -75,12 +78,16 @@ func earlier(a, b int64) int64 {
 
 // due does what time has brought.
 func (t *turn) due() {
+	if t.fails(RadioTrouble) {
+		t.zones(zones.Deaf{For: t.off}, Who{}) // a sensor is not lost because the panel is deaf
+	}
 	t.zones(zones.Knock{}, Who{})
 	k := t.s.books()
 	t.s.Sealed.Line.Due(k, t.c.Alert.RingTime, t.now.Tick)
 	t.noteAll(t.s.Book.Advance(t.now.Tick))
 	t.sealedNotes(t.s.Sealed.Book.Advance(t.now.Tick))
 	t.troublesDue()
+	t.fobEvening()
 }
 
 // settle unfolds what waited, and hands the line to its next job.
@@ -177,7 +184,7 @@ func (t *turn) reported(e Reported) {
 
 // booted is the panel's own start.
 func (t *turn) booted(e Booted) {
-	t.zones(zones.Restarted{OffKnown: e.OffKnown, NewBoot: e.NewBoot}, Who{})
+	t.zones(zones.Restarted{OffKnown: e.OffKnown, NewBoot: e.NewBoot, Off: t.off}, Who{})
 	k := t.s.books()
 	t.s.Sealed.Line.Lost(k, t.now.Tick)
 	t.s.Network = Network{LostAt: t.now.Tick}
@@ -220,6 +227,7 @@ func (t *turn) edited(e Edited) {
 	}
 	t.c = next
 	t.s.Zones = t.s.Zones.Fit(next.Zones)
+	t.forgetZones()
 	if add, ok := e.Edit.(AddContact); ok && !add.Quiet {
 		t.introduce(next.Alert.Contacts[len(next.Alert.Contacts)-1])
 	}

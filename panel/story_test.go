@@ -20,7 +20,7 @@ import (
 // see, hear or read, on the right what reaches the others. -update rewrites them.
 func TestStories(t *testing.T) {
 	files := must(filepath.Glob("testdata/stories/*.txt"))
-	if len(files) < 12 {
+	if len(files) < 14 {
 		t.Fatalf("only %d stories", len(files))
 	}
 	for _, file := range files {
@@ -96,6 +96,8 @@ func (e happening) told() string {
 	switch e.kind {
 	case "journal":
 		return "log " + e.what
+	case "chirps":
+		return "SIREN " + e.what
 	case "siren":
 		return "SIREN " + e.what
 	case "call":
@@ -144,6 +146,16 @@ func (h *house) play(line string) error {
 		return err
 	case "trip", "close", "cover", "battery":
 		return h.sensor(words[0], arg(1))
+	case "fob", "spare": // fob disarm
+		return h.pushes(words[0], arg(1))
+	case "supervise": // supervise Cellar 12h
+		d, err := time.ParseDuration(arg(2))
+		if err != nil {
+			return err
+		}
+		return h.edit(EditZone{Zone: arg(1), Supervise: &d})
+	case "take": // take Cellar out
+		return h.edit(RemoveZone{arg(1)})
 	case "modem":
 		h.modem(arg(1))
 	case "restart":
@@ -233,6 +245,17 @@ func (h *house) sensor(what, zone string) error {
 	}
 	z := h.c.Zones.Zones[i]
 	h.trip(map[string]string{"trip": z.Sensor, "close": z.Close, "cover": z.Tamper, "battery": z.LowBattery}[what])
+	return nil
+}
+
+// pushes is a button of Anna's fob, or of the spare one, which is nobody's.
+func (h *house) pushes(remote, button string) error {
+	id, ok := map[string]string{"fob arm": fobArm, "fob home": fobHome, "fob disarm": fobDisarm, "fob status": fobStatus,
+		"spare arm": spareArm, "spare disarm": spareDisarm}[remote+" "+button]
+	if !ok {
+		return fmt.Errorf("no button %s", button)
+	}
+	h.do(Pressed{id})
 	return nil
 }
 

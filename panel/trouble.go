@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/gsmpanel/gsmpanel/alert"
+	"github.com/gsmpanel/gsmpanel/zones"
 )
 
 // TroubleName names something that fails.
@@ -17,6 +18,8 @@ const (
 	RadioTrouble   TroubleName = "radio"
 	DiskTrouble    TroubleName = "disk"
 	SirenTrouble   TroubleName = "siren"
+	SensorTrouble  TroubleName = "sensor"  // of a zone: not heard for its supervision time
+	BatteryTrouble TroubleName = "battery" // of a zone's sensor
 )
 
 // troubleKind is what there is to say of a trouble.
@@ -32,23 +35,31 @@ var troubleKinds = map[TroubleName]troubleKind{
 	RadioTrouble:   {"radio receiver is gone", "333", ""},
 	DiskTrouble:    {"disk does not take the log", "303", ""},
 	SirenTrouble:   {"siren does not obey", "321", ""},
+	SensorTrouble:  {"sensor not heard", "381", RadioTrouble},
+	BatteryTrouble: {"battery low", "384", ""},
 }
 
 // Trouble is something that fails, or that has just been mended. It is held back
 // to let flapping settle, and told once when it starts and once when it ends.
 type Trouble struct {
 	Name  TroubleName `json:"name"`
+	Zone  int         `json:"zone,omitempty"` // of a sensor's trouble
 	Why   string      `json:"why,omitempty"`
 	On    bool        `json:"on"`    // fails now
 	Shown bool        `json:"shown"` // has been told
 	Since int64       `json:"since"` // of On's last change
 }
 
+// text says what fails; of a zone, Why is its name.
 func (k Trouble) text() string {
-	if k.Why == "" || strings.Contains(troubleKinds[k.Name].words, k.Why) {
-		return troubleKinds[k.Name].words
+	words := troubleKinds[k.Name].words
+	switch {
+	case k.Zone != 0:
+		return k.Why + " " + words
+	case k.Why == "" || strings.Contains(words, k.Why):
+		return words
 	}
-	return troubleKinds[k.Name].words + " (" + k.Why + ")"
+	return words + " (" + k.Why + ")"
 }
 
 func (k Trouble) next(c Config) int64 {
@@ -67,10 +78,11 @@ func (k Trouble) delay(c Config) int64 {
 
 // fault notes that something fails, or works again.
 func (t *turn) fault(e Fault) {
-	n := slices.IndexFunc(t.s.Troubles, func(k Trouble) bool { return k.Name == e.Name })
+	n := slices.IndexFunc(t.s.Troubles, func(k Trouble) bool { return k.Name == e.Name && k.Zone == e.Zone })
 	if n < 0 {
 		if e.On {
-			t.s.Troubles = append(t.s.Troubles, Trouble{Name: e.Name, Why: e.Why, On: true, Since: t.now.Tick})
+			t.s.Troubles = append(t.s.Troubles, Trouble{Name: e.Name, Zone: e.Zone, Why: e.Why, On: true, Since: t.now.Tick})
+			t.receiver(e)
 		}
 		return
 	}
@@ -79,12 +91,38 @@ func (t *turn) fault(e Fault) {
 		return
 	}
 	k.On, k.Since = e.On, t.now.Tick
+	t.receiver(e)
 	if e.On {
 		k.Why = e.Why
 	}
 	if !k.On && !k.Shown {
 		t.s.Troubles = slices.Delete(t.s.Troubles, n, n+1)
 	}
+}
+
+// receiver journals each time that a radio receiver is lost and back, which may
+// be too short to be a trouble. One that is lost while somebody comes in may have
+// been smashed.
+func (t *turn) receiver(e Fault) {
+	switch {
+	case e.Name != RadioTrouble:
+	case e.On:
+		t.journal("receiver_lost", "1333", strings.TrimSuffix("radio receiver lost: "+e.Why, ": "), 0, Who{})
+		t.zones(zones.Smashed{}, Who{})
+		t.smashed()
+	default:
+		t.journal("receiver_back", "3333", "radio receiver is back", 0, Who{})
+	}
+}
+
+// zoneFault is a trouble of a zone's sensor.
+func (t *turn) zoneFault(name TroubleName, zone int, on bool) {
+	t.fault(Fault{Name: name, Zone: zone, On: on, Why: t.zoneName(zone)})
+}
+
+// forgetZones drops troubles of zones that are no more.
+func (t *turn) forgetZones() {
+	t.s.Troubles = slices.DeleteFunc(t.s.Troubles, func(k Trouble) bool { return k.Zone != 0 && t.zoneName(k.Zone) == "" })
 }
 
 // troublesDue tells of what has lasted, and of what is over.
@@ -96,7 +134,7 @@ func (t *turn) troublesDue() {
 			continue
 		}
 		if !k.On {
-			t.journal("trouble_end", "3"+troubleKinds[k.Name].code, "over: "+k.text(), 0, Who{})
+			t.journalTrouble("trouble_end", "3", "over: ", *k)
 			t.tellTrouble("Over: " + k.text())
 			t.s.Troubles = slices.Delete(t.s.Troubles, n, n+1)
 			n--
@@ -107,14 +145,26 @@ func (t *turn) troublesDue() {
 			continue
 		}
 		k.Shown = true
-		t.journal("trouble", "1"+troubleKinds[k.Name].code, k.text(), 0, Who{})
+		t.journalTrouble("trouble", "1", "", *k)
 		t.tellTrouble("Trouble: " + k.text())
+	}
+}
+
+// journalTrouble leaves out batteries, whose code was journalled when it came.
+func (t *turn) journalTrouble(event, qualifier, prefix string, k Trouble) {
+	if k.Name != BatteryTrouble {
+		t.journal(event, qualifier+troubleKinds[k.Name].code, prefix+k.text(), k.Zone, Who{})
 	}
 }
 
 func (t *turn) hasCause(name TroubleName) bool {
 	cause := troubleKinds[name].cause
-	return cause != "" && slices.ContainsFunc(t.s.Troubles, func(k Trouble) bool { return k.Name == cause && k.On })
+	return cause != "" && t.fails(cause)
+}
+
+// fails tells whether something fails now, told or not.
+func (t *turn) fails(name TroubleName) bool {
+	return slices.ContainsFunc(t.s.Troubles, func(k Trouble) bool { return k.Name == name && k.On })
 }
 
 // tellTrouble texts contacts of class trouble, those who may be in the house
@@ -130,10 +180,11 @@ func (t *turn) tellTrouble(body string) {
 	}
 }
 
+// troubleWords leaves out batteries, which batteryWords names.
 func (t *turn) troubleWords() string {
 	var out []string
 	for _, k := range t.s.Troubles {
-		if k.Shown {
+		if k.Shown && k.Name != BatteryTrouble {
 			out = append(out, k.text())
 		}
 	}

@@ -2,7 +2,14 @@ package radio
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+)
+
+// Limits of what can be enrolled.
+const (
+	MaxRemotes = 64
+	MaxButtons = 16 // of one remote
 )
 
 // Config is what is enrolled: the remotes and what their buttons do.
@@ -21,6 +28,74 @@ type Remote struct {
 type Button struct {
 	ID     string `json:"id"`     // as Frame.ID
 	Action string `json:"action"` // an action, or actions by gesture: "single=none,double=silent,hold=audible"
+}
+
+// Add returns the configuration with one more remote, its IDs in the form that
+// [ParseID] gives. It refuses a name that is taken, a remote without buttons, and
+// an ID that a button has already.
+func (c Config) Add(r Remote) (Config, error) {
+	switch {
+	case len(c.Remotes) >= MaxRemotes:
+		return c, fmt.Errorf("%d remotes are enrolled already; remove one first", MaxRemotes)
+	case c.index(r.Name) >= 0:
+		return c, fmt.Errorf("a remote is called %q already; choose another name, for example \"Ben's fob\"", r.Name)
+	case len(r.Buttons) < 1 || len(r.Buttons) > MaxButtons:
+		return c, fmt.Errorf("remote %q has %d buttons; 1 to %d are allowed, for example --button ev1527:13CDC0=arm", r.Name, len(r.Buttons), MaxButtons)
+	}
+	r.Buttons = slices.Clone(r.Buttons)
+	for n := range r.Buttons {
+		id, err := ParseID(r.Buttons[n].ID)
+		if err != nil {
+			return c, err
+		}
+		if owner, _, taken := c.Button(id); taken {
+			return c, fmt.Errorf("%s is a button of %s already; a code can mean one thing only", id, owner.Name)
+		}
+		if slices.ContainsFunc(r.Buttons[:n], func(b Button) bool { return b.ID == id }) {
+			return c, fmt.Errorf("%s is given twice for remote %q; a code can mean one thing only", id, r.Name)
+		}
+		r.Buttons[n].ID = id
+	}
+	c.Remotes = append(slices.Clone(c.Remotes), r)
+	return c, nil
+}
+
+// Remove returns the configuration without the remote of that name, in any case.
+func (c Config) Remove(name string) (Config, error) {
+	i := c.index(name)
+	if i < 0 {
+		return c, fmt.Errorf("no remote is called %q; `gsmpanel remote list` shows the names", name)
+	}
+	c.Remotes = slices.Delete(slices.Clone(c.Remotes), i, i+1)
+	return c, nil
+}
+
+// Rename gives the remotes of one contact to another name; "" takes them away.
+func (c Config) Rename(contact, to string) Config {
+	c.Remotes = slices.Clone(c.Remotes)
+	for n := range c.Remotes {
+		if strings.EqualFold(c.Remotes[n].Contact, contact) {
+			c.Remotes[n].Contact = to
+		}
+	}
+	return c
+}
+
+// Button finds the button that sends an ID.
+func (c Config) Button(id string) (Remote, Button, bool) {
+	for _, r := range c.Remotes {
+		for _, b := range r.Buttons {
+			if b.ID == id {
+				return r, b, true
+			}
+		}
+	}
+	return Remote{}, Button{}, false
+}
+
+func (c Config) index(name string) int {
+	name = strings.TrimSpace(name)
+	return slices.IndexFunc(c.Remotes, func(r Remote) bool { return strings.EqualFold(r.Name, name) })
 }
 
 // ParseID reads the ID of a wireless device as a person types it and returns it

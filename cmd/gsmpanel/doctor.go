@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,6 +11,8 @@ import (
 
 	"github.com/gsmpanel/gsmpanel/alert"
 	"github.com/gsmpanel/gsmpanel/panel"
+	duress "github.com/gsmpanel/gsmpanel/panic"
+	"github.com/gsmpanel/gsmpanel/radio"
 )
 
 // How a check came out.
@@ -75,7 +78,9 @@ func examine(dir string, running bool, o panel.Outward, public panel.Public, now
 	checks = append(checks, checkCodes(public))
 	checks = append(checks, checkContacts(public)...)
 	checks = append(checks, checkPersons(public)...)
-	checks = append(checks, checkZones(public), checkClock(o, now, running, machineClock()))
+	checks = append(checks, checkZones(public))
+	checks = append(checks, checkRemotes(public)...)
+	checks = append(checks, checkClock(o, now, running, machineClock()))
 	checks = append(checks, checkFiles(dir), checkDisk(dir))
 	for _, t := range o.Troubles {
 		checks = append(checks, bad("trouble", worry, "see gsmpanel log", "%s, since %s", t.Text, localTime(t.Since, siteTime(public.Site))))
@@ -212,4 +217,41 @@ func checkZones(public panel.Public) check {
 		return bad("zones", worry, "add one with gsmpanel zone add NAME --type TYPE --sensor ID", "no door, window or room is watched")
 	}
 	return good("zones", "%d watched", len(public.Zones))
+}
+
+// checkRemotes says what a copied fob could do, and who would hear of it.
+func checkRemotes(public panel.Public) []check {
+	var names []string
+	for _, r := range public.Remotes {
+		if slices.ContainsFunc(r.Buttons, func(b radio.Button) bool { return b.Action == string(duress.DoDisarm) }) {
+			names = append(names, r.Name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	watcher, watched := alert.Config{Contacts: public.Contacts}.Watcher()
+	const copied = "a fixed code can be copied by anyone who hears it"
+	switch policy := value(public, "fob-disarm"); {
+	case policy == panel.FobNever:
+		return []check{good("remotes", "fob-disarm is never: %s cannot disarm", together(names...))}
+	case policy == panel.FobAlways:
+		return []check{bad("remotes", worry, "see gsmpanel settings get fob-disarm", "%s can disarm, and it is told as any other disarm; %s", together(names...), copied)}
+	case watched && watcher.InHouse():
+		return []check{bad("remotes", worry, "give somebody who lives elsewhere the class report with gsmpanel contact edit NAME --class life,alarm,report",
+			"%s can disarm, and of those who live elsewhere nobody is told; %s", together(names...), copied)}
+	case !watched:
+		return []check{bad("remotes", worry, "give somebody who lives elsewhere the class report with gsmpanel contact edit NAME --class life,alarm,report",
+			"%s can disarm and nobody is told, since nobody has the class report; %s", together(names...), copied)}
+	}
+	return []check{good("remotes", "%s can disarm; %s is told when it was armed away", together(names...), watcher.Name)}
+}
+
+func value(public panel.Public, setting string) string {
+	for _, s := range public.Settings {
+		if s.Name == setting {
+			return s.Value
+		}
+	}
+	return ""
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gsmpanel/gsmpanel/alert"
 	"github.com/gsmpanel/gsmpanel/panel"
+	"github.com/gsmpanel/gsmpanel/radio"
 	"github.com/gsmpanel/gsmpanel/store"
 	"github.com/gsmpanel/gsmpanel/zones"
 )
@@ -25,6 +26,11 @@ func sound() (panel.Outward, panel.Public) {
 			{Name: "Cleo", OffSite: true, Classes: []alert.Class{alert.Life}},
 		},
 	}
+}
+
+func withFob(p *panel.Public, policy string) {
+	p.Remotes = []radio.Remote{{Name: "Blue fob", Buttons: []radio.Button{{ID: "ev1527:13CDC0", Action: "arm"}, {ID: "ev1527:13CD0C", Action: "disarm"}}}}
+	p.Settings = []panel.SettingValue{{Name: "fob-disarm", Value: policy}}
 }
 
 func dataDirectory(t *testing.T) string {
@@ -75,6 +81,15 @@ func TestDoctor(t *testing.T) {
 		{"trouble", func(o *panel.Outward, _ *panel.Public) {
 			o.Troubles = []panel.OutwardTrouble{{Name: "mains", Text: "mains power lost", Since: noon}}
 		}, worry, "trouble", "mains power lost, since 2026-11-22 12:00:00"},
+		{"a fob disarms and nobody hears of it", func(_ *panel.Outward, p *panel.Public) { withFob(p, panel.FobReport) }, worry, "remotes", "nobody has the class report"},
+		{"a fob disarms and nobody is to hear of it", func(_ *panel.Outward, p *panel.Public) {
+			p.Contacts[1].Classes = append(p.Contacts[1].Classes, alert.Report)
+			withFob(p, panel.FobAlways)
+		}, worry, "remotes", "Blue fob can disarm, and it is told as any other"},
+		{"only at home somebody hears of a fob", func(_ *panel.Outward, p *panel.Public) {
+			p.Contacts[0].Classes = append(p.Contacts[0].Classes, alert.Report)
+			withFob(p, panel.FobReport)
+		}, worry, "remotes", "of those who live elsewhere nobody"},
 		{"warning", func(o *panel.Outward, _ *panel.Public) {
 			o.Warnings = []string{"a delay below 30 s makes false alarms more likely"}
 		}, worry, "settings", "a delay below 30 s"},
@@ -102,6 +117,15 @@ func TestDoctorOfASoundPanel(t *testing.T) {
 		if c.State != fine && c.Name != "clock" { // the kernel of a test machine need not have a set clock
 			t.Errorf("%+v", c)
 		}
+	}
+	public.Contacts[2].Classes = append(public.Contacts[2].Classes, alert.Report)
+	withFob(&public, panel.FobReport)
+	if got := checkRemotes(public); len(got) != 1 || got[0].State != fine || !strings.Contains(got[0].Text, "Cleo is told") {
+		t.Errorf("a fob, and Cleo reports: %+v", got)
+	}
+	withFob(&public, panel.FobNever)
+	if got := checkRemotes(public); len(got) != 1 || got[0].State != fine || !strings.Contains(got[0].Text, "cannot disarm") {
+		t.Errorf("a fob that may not disarm: %+v", got)
 	}
 	if checks := examine(dataDirectory(t), false, o, public, noon); couldAlert(checks) {
 		t.Error("a panel that is not running could alert")

@@ -1,0 +1,205 @@
+package panel
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gsmpanel/gsmpanel/alert"
+	duress "github.com/gsmpanel/gsmpanel/panic"
+	"github.com/gsmpanel/gsmpanel/radio"
+	"github.com/gsmpanel/gsmpanel/zones"
+)
+
+// Values of fob-disarm. A fixed code can be sent again by anyone who has heard it
+// (CVE-2021-39277).
+const (
+	FobReport = "report" // allowed; from away it is reported
+	FobAlways = "always" // allowed, as any other disarm
+	FobNever  = "never"
+)
+
+// Chirps of the siren that answer a press.
+const (
+	chirpArmed    = 1
+	chirpDisarmed = 2
+	chirpRefused  = 4
+)
+
+const (
+	forceWithin   = 15_000 // the same press again so soon after a refusal forces
+	fobReports    = 4      // a day; the rest in one evening text
+	fobHeld       = 12     // of which that text tells
+	eveningReport = 21     // o'clock
+)
+
+// Refusal is an arming by a button that was refused, so that the same press soon
+// again forces it.
+type Refusal struct {
+	Button string `json:"button"` // its ID
+	At     int64  `json:"at"`
+}
+
+// FobReports is what was told today of disarms by fob.
+type FobReports struct {
+	DayCount
+	Held    []string `json:"held,omitempty"` // what the evening text will tell
+	HeldAll int      `json:"held_all,omitempty"`
+	At      int64    `json:"at,omitempty"` // when that is due
+}
+
+var buttonVerbs = map[duress.Action]Verb{
+	duress.DoArm: VerbArm, duress.DoHome: VerbHome, duress.DoNight: VerbNight, duress.DoDisarm: VerbDisarm, duress.DoStatus: VerbStatus,
+}
+
+// button does what a remote's button means. The siren answers; there is no reply.
+func (t *turn) button(r radio.Remote, b radio.Button) {
+	verb, acts := buttonVerbs[duress.Action(b.Action)]
+	if !acts {
+		return
+	}
+	who := Who{Person: r.Contact, Channel: ByRemote, Remote: r.Name}
+	e := Told{Channel: ByRemote, Understood: true, Parts: 1, Command: Command{Verb: verb, Force: t.pressedAgain(b)}}
+	t.p = t.remember(e, verdict{Person: r.Contact})
+	defer t.hold()
+	t.s.Refusal = Refusal{}
+	switch verb {
+	case VerbStatus:
+		t.obey(e, who)
+		t.chirp(t.statusChirps())
+	case VerbDisarm:
+		t.fobDisarm(e, who)
+	default:
+		if reply := t.obey(e, who); !t.answer.Done {
+			t.refusedButton(b, who, reply)
+			return
+		}
+		t.chirp(chirpArmed)
+	}
+}
+
+func (t *turn) chirp(n int) {
+	if t.c.Access.Chirp {
+		t.chirps = n
+	}
+}
+
+func (t *turn) statusChirps() int {
+	switch {
+	case t.s.Zones.Alarmed:
+		return chirpRefused
+	case t.s.Zones.Mode == zones.Disarmed:
+		return chirpDisarmed
+	}
+	return chirpArmed
+}
+
+// pressedAgain tells whether this press repeats one that was refused.
+func (t *turn) pressedAgain(b radio.Button) bool {
+	last := t.s.Refusal
+	return last.Button == b.ID && t.now.Tick-last.At <= forceWithin
+}
+
+// refusedButton tells the button's person why the panel was not armed.
+func (t *turn) refusedButton(b radio.Button, who Who, reply string) {
+	t.chirp(chirpRefused)
+	words, forceable := strings.CutSuffix(reply, forceHint)
+	if forceable {
+		t.s.Refusal = Refusal{b.ID, t.now.Tick}
+		words += " Press again within 15 s to leave it out."
+	}
+	t.tellPerson(who, words)
+}
+
+// tellPerson texts whose remote it is, within the day's budget: who copies a fob
+// must not spend the credit.
+func (t *turn) tellPerson(who Who, body string) {
+	c, ok := t.c.Alert.Find(who.Person)
+	if !ok || c.NoText || !t.budget() {
+		return
+	}
+	t.notice(c.Number, body, "a button's answer", alert.RankReport)
+}
+
+// fobDisarm disarms by a fixed code, as far as fob-disarm allows.
+func (t *turn) fobDisarm(e Told, who Who) {
+	if t.c.Access.FobDisarm == FobNever {
+		t.chirp(chirpRefused)
+		t.journal("disarm_refused", "1453", "disarm refused"+by(who)+": fob-disarm is never", 0, who)
+		t.tellPerson(who, "NOT disarmed: this alarm takes no disarming by fob. Use your code.")
+		return
+	}
+	t.obey(e, who)
+	t.chirp(chirpDisarmed)
+}
+
+// fobReport tells of a disarm from away by a fixed code: the first off-site
+// contact of class report, four times a day, the rest in one evening text. Its
+// number is returned, "" for nobody. Who was told of the alarm's end has heard
+// it; that is counted too, since it hangs on a text on its way.
+func (t *turn) fobReport(who Who, told []string) string {
+	to, ok := t.c.Alert.Watcher()
+	if !ok {
+		return ""
+	}
+	f := &t.s.Fob
+	f.rollTo(t.calendarDay())
+	f.Count++
+	if f.Count <= fobReports {
+		t.budget() // counted, but not capped by what others have spent of it
+		if slices.Contains(told, to.Number) {
+			return to.Number
+		}
+		t.notice(to.Number, fmt.Sprintf("%s %s: disarmed from away by key fob (%s).", t.siteName(), t.clock(), who.fob()), "report", alert.RankReport)
+		return to.Number
+	}
+	f.HeldAll++
+	if len(f.Held) < fobHeld {
+		f.Held = append(slices.Clone(f.Held), t.clock()+" "+who.fob())
+	}
+	if f.At == 0 {
+		f.At = t.now.Tick + t.untilEvening()
+	}
+	return to.Number
+}
+
+// fobEvening tells in one text what four reports a day had no room for.
+func (t *turn) fobEvening() {
+	f := &t.s.Fob
+	if f.At == 0 || t.now.Tick < f.At {
+		return
+	}
+	held, all := f.Held, f.HeldAll
+	f.Held, f.HeldAll, f.At = nil, 0, 0
+	to, ok := t.c.Alert.Watcher()
+	if !ok {
+		return
+	}
+	t.s.Book.Queue(t.now.Tick, alert.Job{Rank: alert.RankReport, To: to.Number, Name: to.Name, Reason: "evening report",
+		Body: clip(fmt.Sprintf("%s: more disarms from away by key fob (%d): %s.", t.siteName(), all, strings.Join(held, ", ")))})
+}
+
+// untilEvening is the time, in ms, to the next evening report.
+func (t *turn) untilEvening() int64 {
+	now := t.now.Wall.In(t.c.Location())
+	at := time.Date(now.Year(), now.Month(), now.Day(), eveningReport, 0, 0, 0, now.Location())
+	if !at.After(now) {
+		at = at.AddDate(0, 0, 1)
+	}
+	return at.Sub(now).Milliseconds()
+}
+
+// calendarDay is the day at the place, by whatever clock there is.
+func (t *turn) calendarDay() int64 {
+	now := t.now.Wall.In(t.c.Location())
+	return time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC).Unix() / 86400
+}
+
+// fob is a remote and whose it is, as texts say it.
+func (w Who) fob() string {
+	if w.Person == "" || strings.EqualFold(w.Person, w.Remote) {
+		return w.Remote
+	}
+	return w.Person + ", " + w.Remote
+}
