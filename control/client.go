@@ -143,8 +143,8 @@ func (c *Client) ask(ctx context.Context, req request, each func(reply)) (reply,
 	}
 	lines := bufio.NewReaderSize(conn, 4096)
 	for {
-		if req.Do != doFollow {
-			_ = conn.SetReadDeadline(time.Now().Add(patience)) // of a closed connection; the read tells
+		if p := req.patience(); p > 0 {
+			_ = conn.SetReadDeadline(time.Now().Add(p)) // of a closed connection; the read tells
 		}
 		r, err := next(lines)
 		if err != nil {

@@ -375,7 +375,7 @@ func TestFollowEndsWithThePanel(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- Serve(ctx, l, d, d.follow, quiet) }()
+	go func() { ended <- Serve(ctx, l, d, d.follow, d.air.learn, quiet) }()
 	c, err := Dial(path)
 	if err != nil {
 		t.Fatal(err)

@@ -27,6 +27,7 @@ type fakeDesk struct {
 	refuse   error
 	watchers map[int]func(panel.Entry)
 	next     int
+	air      air
 }
 
 var _ panel.Desk = (*fakeDesk)(nil)
@@ -149,7 +150,7 @@ func serve(t *testing.T, d *fakeDesk) (client *Client, path string, log *journal
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() {
-		ended <- Serve(ctx, l, d, d.follow, slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+		ended <- Serve(ctx, l, d, d.follow, d.air.learn, slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	}()
 	t.Cleanup(func() {
 		cancel()

@@ -6,7 +6,8 @@
 // A connection carries one request, a JSON object on one line of at most 64 KiB,
 // and its answer, one or more JSON objects, a line each. The last has "ok": true
 // or an "error" of one sentence, with a "hint" where there is one. Before it come
-// the "entry" lines of a journal and the "progress" of a change of codes.
+// the "entry" lines of a journal, the "progress" of a change of codes, and what
+// the receivers "learnt" while a request of learn listens.
 //
 // # What it will not do
 //

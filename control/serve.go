@@ -31,13 +31,14 @@ type Follow func(ctx context.Context, each func(panel.Entry))
 type server struct {
 	desk   panel.Desk
 	follow Follow
+	learn  Learn
 	log    *slog.Logger
 }
 
 // Serve answers clients from the desk until ctx ends, then closes the listener,
 // lets answers under way end and returns nil. An error is the listener's.
-func Serve(ctx context.Context, l net.Listener, desk panel.Desk, follow func(ctx context.Context, each func(panel.Entry)), log *slog.Logger) error {
-	s := &server{desk: desk, follow: follow, log: log}
+func Serve(ctx context.Context, l net.Listener, desk panel.Desk, follow Follow, learn Learn, log *slog.Logger) error {
+	s := &server{desk: desk, follow: follow, learn: learn, log: log}
 	var clients sync.WaitGroup
 	defer clients.Wait()
 	ctx, cancel := context.WithCancel(ctx)
@@ -119,6 +120,8 @@ func (s *server) answer(ctx context.Context, conn net.Conn, req request) error {
 	switch req.Do {
 	case doFollow:
 		return s.tail(ctx, conn, req.N)
+	case doLearn:
+		return s.learnt(ctx, conn, req.Seconds)
 	case doCodes:
 		return s.codes(ctx, conn, req)
 	case doLog, doSealed:

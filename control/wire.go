@@ -2,6 +2,7 @@ package control
 
 import (
 	"encoding/json"
+	"time"
 
 	"github.com/gsmpanel/gsmpanel/panel"
 )
@@ -22,6 +23,7 @@ const (
 	doLog     = "log"
 	doSealed  = "sealed-log"
 	doFollow  = "follow"
+	doLearn   = "learn"
 )
 
 // request is the one line of a client.
@@ -32,7 +34,8 @@ type request struct {
 	N       int                   `json:"n,omitempty"`    // entries of log and follow
 	Codes   *panel.CodeRequest    `json:"codes,omitempty"`
 	Command *panel.CommandRequest `json:"command,omitempty"`
-	Digits  panel.Secret          `json:"digits,omitempty"` // of sealed-log
+	Digits  panel.Secret          `json:"digits,omitempty"`  // of sealed-log
+	Seconds int                   `json:"seconds,omitempty"` // of learn
 }
 
 // reply is one line of an answer; the last has OK or Error.
@@ -42,9 +45,22 @@ type reply struct {
 	Hint     string         `json:"hint,omitempty"`
 	Progress *step          `json:"progress,omitempty"`
 	Entry    *panel.Entry   `json:"entry,omitempty"`
+	Learnt   *Learnt        `json:"learnt,omitempty"`
 	Outward  *panel.Outward `json:"outward,omitempty"`
 	Public   *panel.Public  `json:"public,omitempty"`
 	Answer   *panel.Answer  `json:"answer,omitempty"`
+}
+
+// patience is how long the panel may take for the next line of the answer; 0 is
+// for ever.
+func (r request) patience() time.Duration {
+	switch r.Do {
+	case doFollow:
+		return 0
+	case doLearn:
+		return patience + time.Duration(r.Seconds)*time.Second
+	}
+	return patience
 }
 
 func (r reply) last() bool { return r.OK || r.Error != "" }

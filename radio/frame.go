@@ -1,12 +1,13 @@
 // Package radio turns the lines of a radio receiver into presses of buttons and
 // trips of sensors: a line becomes a [Frame], and frames of one device become
-// one press by the rule of two equal frames in [Step].
+// one press by the rule of two equal frames in [Step]. For somebody who learns
+// devices, frames become findings in [Learning], and those [Devices].
 //
 // It is pure: no process, clock, file or log. Running receivers is the business
-// of package receiver, and what a press means that of zones and duress. It
-// knows nothing of who is enrolled, and it never keeps a line or any part of
-// one that is not a device's own code: other people's keypads send their PINs
-// in clear on the same band.
+// of package receiver, and what a press means that of zones and duress. It never
+// keeps a line or any part of one but a device's own code and strength, and of
+// devices that can't be used yet nothing but the family: other people's keypads
+// send their PINs in clear on the same band.
 package radio
 
 import (
@@ -29,32 +30,67 @@ const frameBits = 25
 
 // Frame is one repeat of a transmission, as a receiver heard it.
 type Frame struct {
-	Family string  // FamilyEV1527
-	ID     string  // as learn prints it: "ev1527:13CDC0"
+	Family string  // FamilyEV1527, or that of a device that can't be used yet: "dsc", "simplisafe", …
+	ID     string  // as learn prints it: "ev1527:13CDC0"; "" where the device can't be used yet
 	RSSI   float64 // strength in dB of the receiver's full scale, -200..20; 0 where it is not known
+	SNR    float64 // strength in dB above the noise, -200..200; 0 where it is not known
+}
+
+// foreign has the families of alarm devices that are heard but can't be used
+// yet, by the model that rtl_433 prints; HCS and Skylink-HA-434TL are the names
+// that its flex decoders for them are given.
+var foreign = map[string]string{
+	"DSC-Security":        "dsc",
+	"SimpliSafe-Sensor":   "simplisafe",
+	"SimpliSafe-Keypad":   "simplisafe",
+	"SimpliSafe-Gen3":     "simplisafe",
+	"Visonic-Powercode":   "visonic",
+	"Yale-HSA":            "yale",
+	"HCS":                 "hcs",
+	"Microchip-HCS200":    "hcs",
+	"Skylink-HA-434TL":    "skylink",
+	"Interlogix-Security": "interlogix",
+	"Honeywell-Security":  "honeywell",
 }
 
 // line is what is read of a line of rtl_433 with the flex decoder n=EV1527.
 type line struct {
-	Model string          `json:"model"`
-	Code  json.RawMessage `json:"code"`
-	Data  *string         `json:"data"`
-	Len   *int            `json:"len"`
-	RSSI  json.RawMessage `json:"rssi"`
+	Code json.RawMessage `json:"code"`
+	Data *string         `json:"data"`
+	Len  *int            `json:"len"`
+	RSSI json.RawMessage `json:"rssi"`
+	SNR  json.RawMessage `json:"snr"`
 }
 
 // Parse reads one line of a receiver: a JSON object with "model":"EV1527" and
 // the whole code as "code" (a number, or 6 hexadecimal digits) or as the first
-// 6 digits of "data". It is not ok for a line of another model, garbage, a line
-// above [MaxLine], the codes 000000 and FFFFFF (an idle line and a carrier
-// decode to these), and a frame that is visibly shifted: "len" other than 25, a
-// 25th bit that is not 0, "code" and "data" that disagree.
+// 6 digits of "data". Of an alarm device that can't be used yet it returns the
+// family and nothing else, not even the strength: the line may hold a PIN.
+//
+// It is not ok for a line of any other model, garbage, a line above [MaxLine],
+// the codes 000000 and FFFFFF (an idle line and a carrier decode to these), and
+// a frame that is visibly shifted: "len" other than 25, a 25th bit that is not
+// 0, "code" and "data" that disagree.
 func Parse(text []byte) (Frame, bool) {
 	if len(text) > MaxLine {
 		return Frame{}, false
 	}
+	var of struct {
+		Model string `json:"model"`
+	}
+	if json.Unmarshal(text, &of) != nil {
+		return Frame{}, false
+	}
+	if of.Model == "EV1527" {
+		return parseEV1527(text)
+	}
+	family, ok := foreign[of.Model]
+	return Frame{Family: family}, ok
+}
+
+func parseEV1527(text []byte) (Frame, bool) {
 	var l line
-	if json.Unmarshal(text, &l) != nil || l.Model != "EV1527" {
+	if json.Unmarshal(text, &l) != nil {
 		return Frame{}, false
 	}
 	if l.Len != nil && *l.Len != frameBits {
@@ -64,7 +100,7 @@ func Parse(text []byte) (Frame, bool) {
 	if !ok || code == 0 || code == 0xFFFFFF {
 		return Frame{}, false
 	}
-	return Frame{Family: FamilyEV1527, ID: ev1527ID(code), RSSI: rssi(l.RSSI)}, true
+	return Frame{Family: FamilyEV1527, ID: ev1527ID(code), RSSI: decibel(l.RSSI, 20), SNR: decibel(l.SNR, 200)}, true
 }
 
 func ev1527ID(code uint32) string { return fmt.Sprintf("%s:%06X", FamilyEV1527, code) }
@@ -118,10 +154,10 @@ func hex24(s string) (uint32, bool) {
 	return uint32(n), err == nil
 }
 
-// rssi is lenient: a strength that can't be read must not lose the frame.
-func rssi(raw json.RawMessage) float64 {
+// decibel is lenient: a strength that can't be read must not lose the frame.
+func decibel(raw json.RawMessage, most float64) float64 {
 	db, err := strconv.ParseFloat(string(raw), 64)
-	if err != nil || math.IsNaN(db) || db < -200 || db > 20 {
+	if err != nil || math.IsNaN(db) || db < -200 || db > most {
 		return 0
 	}
 	return db

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,22 +14,24 @@ import (
 func TestParse(t *testing.T) {
 	for _, c := range []struct {
 		name, line, id string
-		rssi           float64
+		rssi, snr      float64
 	}{
-		{"the least", `{"model":"EV1527","code":1297712}`, "ev1527:13CD30", 0},
-		{"as rtl_433 22.11 prints it", `{"time" : "@0.257012s", "model" : "EV1527", "count" : 1, "num_rows" : 1, "len" : 25, "data" : "13cdc00", "code" : 1297856, "mod" : "ASK", "freq" : 433.929, "rssi" : -0.108, "snr" : 9.378, "noise" : -9.487}`, "ev1527:13CDC0", -0.108},
-		{"line end of Windows", "{\"model\":\"EV1527\",\"code\":1}\r\n", "ev1527:000001", 0},
-		{"largest code", `{"model":"EV1527","code":16777214}`, "ev1527:FFFFFE", 0},
-		{"code as digits", `{"model":"EV1527","code":"13cd30"}`, "ev1527:13CD30", 0},
-		{"code as a row", `{"model":"EV1527","code":"13CD300"}`, "ev1527:13CD30", 0},
-		{"data alone", `{"model":"EV1527","len":25,"data":"13cd300"}`, "ev1527:13CD30", 0},
-		{"code null, data there", `{"model":"EV1527","code":null,"data":"13cd300"}`, "ev1527:13CD30", 0},
-		{"unreadable strength", `{"model":"EV1527","code":1297712,"rssi":"loud"}`, "ev1527:13CD30", 0},
-		{"impossible strength", `{"model":"EV1527","code":1297712,"rssi":-1e300}`, "ev1527:13CD30", 0},
-		{"padded to the longest line", `{"model":"EV1527","code":1297712}` + strings.Repeat(" ", MaxLine-33), "ev1527:13CD30", 0},
+		{"the least", `{"model":"EV1527","code":1297712}`, "ev1527:13CD30", 0, 0},
+		{"as rtl_433 22.11 prints it", `{"time" : "@0.257012s", "model" : "EV1527", "count" : 1, "num_rows" : 1, "len" : 25, "data" : "13cdc00", "code" : 1297856, "mod" : "ASK", "freq" : 433.929, "rssi" : -0.108, "snr" : 9.378, "noise" : -9.487}`, "ev1527:13CDC0", -0.108, 9.378},
+		{"line end of Windows", "{\"model\":\"EV1527\",\"code\":1}\r\n", "ev1527:000001", 0, 0},
+		{"largest code", `{"model":"EV1527","code":16777214}`, "ev1527:FFFFFE", 0, 0},
+		{"code as digits", `{"model":"EV1527","code":"13cd30"}`, "ev1527:13CD30", 0, 0},
+		{"code as a row", `{"model":"EV1527","code":"13CD300"}`, "ev1527:13CD30", 0, 0},
+		{"data alone", `{"model":"EV1527","len":25,"data":"13cd300"}`, "ev1527:13CD30", 0, 0},
+		{"code null, data there", `{"model":"EV1527","code":null,"data":"13cd300"}`, "ev1527:13CD30", 0, 0},
+		{"unreadable strength", `{"model":"EV1527","code":1297712,"rssi":"loud"}`, "ev1527:13CD30", 0, 0},
+		{"impossible strength", `{"model":"EV1527","code":1297712,"rssi":-1e300}`, "ev1527:13CD30", 0, 0},
+		{"unreadable distance to the noise", `{"model":"EV1527","code":1297712,"rssi":-7,"snr":{}}`, "ev1527:13CD30", -7, 0},
+		{"impossible distance to the noise", `{"model":"EV1527","code":1297712,"snr":201}`, "ev1527:13CD30", 0, 0},
+		{"padded to the longest line", `{"model":"EV1527","code":1297712}` + strings.Repeat(" ", MaxLine-33), "ev1527:13CD30", 0, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			want := Frame{Family: "ev1527", ID: c.id, RSSI: c.rssi}
+			want := Frame{Family: "ev1527", ID: c.id, RSSI: c.rssi, SNR: c.snr}
 			if got, ok := Parse([]byte(c.line)); !ok || got != want {
 				t.Errorf("Parse = %+v, %v, want %+v", got, ok, want)
 			}
@@ -44,7 +47,11 @@ func TestParseRefuses(t *testing.T) {
 		"two on one line":            `{"model":"EV1527","code":1}{"model":"EV1527","code":1}`,
 		"a list":                     `["EV1527",1297712]`,
 		"no model":                   `{"enabled":3,"frames":{"count":1},"code":1297712}`,
-		"a neighbour's keypad":       `{"model":"SimpliSafe-Keypad","id":"1ABCD","seq":17,"extradata":"Disarm Pin: 1234"}`,
+		"an unknown keypad":          `{"model":"SimpliSafe-Keypad2","extradata":"Disarm Pin: 1234"}`,
+		"a weather station":          `{"model":"LaCrosse-TX141THBv2","id":87,"temperature_C":21.4}`,
+		"a model in small letters":   `{"model":"dsc-security","id":1}`,
+		"a model that is a list":     `{"model":["DSC-Security"],"id":1}`,
+		"a family above the limit":   `{"model":"DSC-Security"}` + strings.Repeat(" ", MaxLine),
 		"a stock decoder":            `{"model":"Generic-Remote","id":23100,"cmd":145,"code":1297712}`,
 		"no code":                    `{"model":"EV1527"}`,
 		"idle line":                  `{"model":"EV1527","code":0}`,
@@ -73,6 +80,27 @@ func TestParseRefuses(t *testing.T) {
 				t.Errorf("Parse = %+v, %v, want nothing", got, ok)
 			}
 		})
+	}
+}
+
+// Of a device that can't be used yet, only what it is comes out.
+func TestParseForeign(t *testing.T) {
+	for line, family := range map[string]string{
+		`{"time":"2026-11-22 16:29:14","model":"DSC-Security","id":2407880,"esn":"24bdc8","closed":0,"mic":"CRC","rssi":-0.12,"snr":24.17}`: "dsc",
+		`{"model":"SimpliSafe-Sensor","id":"1M38R","seq":66,"state":3,"extradata":"Alarm Off"}`:                                             "simplisafe",
+		`{"model":"SimpliSafe-Keypad","id":"1ABCD","seq":17,"extradata":"Disarm Pin: 1234"}`:                                                "simplisafe",
+		`{"model":"SimpliSafe-Gen3","id":"0ABCDE12","msg_type":1}`:                                                                          "simplisafe",
+		`{"model":"Visonic-Powercode","id":"1B00C5","tamper":0,"alarm":1}`:                                                                  "visonic",
+		`{"model":"Yale-HSA","id":"21D8A0","stype":"AC","event":1}`:                                                                         "yale",
+		`{"model":"HCS","count":1,"num_rows":1,"len":66,"data":"e408aebe87b3d5e48"}`:                                                        "hcs",
+		`{"model":"Microchip-HCS200","id":"0ABCDE1","battery_ok":1,"button":2}`:                                                             "hcs",
+		`{"model":"Skylink-HA-434TL","motion":"motion","id":4711,"len":17}`:                                                                 "skylink",
+		`{"model":"Interlogix-Security","subtype":"contact","id":"1A2B3C","switch1":"OPEN"}`:                                                "interlogix",
+		`{"model":"Honeywell-Security","id":123456,"channel":8,"event":128,"state":"open"}`:                                                 "honeywell",
+	} {
+		if got, ok := Parse([]byte(line)); !ok || got != (Frame{Family: family}) {
+			t.Errorf("Parse(%s) = %+v, %v, want the family %s alone", line, got, ok, family)
+		}
 	}
 }
 
@@ -146,14 +174,49 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
-		if len(line) > MaxLine || got.Family != FamilyEV1527 || !id.MatchString(got.ID) {
+		if len(line) > MaxLine {
 			t.Fatalf("%+v of %d bytes", got, len(line))
+		}
+		if got.ID == "" {
+			onlyFamily(t, got)
+			return
+		}
+		if got.Family != FamilyEV1527 || !id.MatchString(got.ID) {
+			t.Fatalf("%+v", got)
 		}
 		if again, err := ParseID(got.ID); err != nil || again != got.ID {
 			t.Fatalf("ParseID(%q) = %q, %v", got.ID, again, err)
 		}
-		if !(got.RSSI >= -200 && got.RSSI <= 20) {
-			t.Fatalf("RSSI %v", got.RSSI)
+		if !(got.RSSI >= -200 && got.RSSI <= 20 && got.SNR >= -200 && got.SNR <= 200) {
+			t.Fatalf("RSSI %v, SNR %v", got.RSSI, got.SNR)
+		}
+	})
+}
+
+var families = []string{"dsc", "hcs", "honeywell", "interlogix", "simplisafe", "skylink", "visonic", "yale"}
+
+// onlyFamily fails where a frame holds anything but one of the families: no digit
+// of a line is in those.
+func onlyFamily(t *testing.T, f Frame) {
+	if !slices.Contains(families, f.Family) || f != (Frame{Family: f.Family}) {
+		t.Fatalf("%+v, want one of %v and nothing else", f, families)
+	}
+}
+
+// No digit of a keypad's PIN comes out, whatever field it is in.
+func FuzzKeypad(f *testing.F) {
+	f.Add("SimpliSafe-Keypad", "extradata", "1234", `"id":"1ABCD"`)
+	f.Add("SimpliSafe-Keypad", "rssi", "12", `"snr":12`)
+	f.Add("DSC-Security", "code", "1297712", `"len":25`)
+	f.Add("SimpliSafe-Keypad", "data", "13cd300", `"Model":"SimpliSafe-Keypad"`)
+	f.Fuzz(func(t *testing.T, model, field, pin, more string) {
+		name, _ := json.Marshal(model)
+		key, _ := json.Marshal(field)
+		text, _ := json.Marshal(pin)
+		for _, form := range []string{`{%[4]s,%[2]s:%[3]s,"model":%[1]s}`, `{"extradata":"Disarm Pin: %[5]s",%[2]s:%[5]s,%[4]s,"model":%[1]s}`} {
+			if got, ok := Parse(fmt.Appendf(nil, form, name, key, text, more, pin)); ok && model != "EV1527" {
+				onlyFamily(t, got)
+			}
 		}
 	})
 }

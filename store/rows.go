@@ -152,7 +152,7 @@ func (r rows) write(tx *bolt.Tx) error {
 }
 
 func readConfig(tx *bolt.Tx) (panel.Config, error) {
-	var c panel.Config
+	c := panel.DefaultConfig(duress.Config{}) // for settings that came after it was stored
 	if err := decodeRecord("configuration", get(tx, bucketConfig, keyCurrent), &c); err != nil {
 		return panel.Config{}, err
 	}

@@ -17,7 +17,9 @@ const description = `A session:
    gsmpanel contact add Anna 07700900123 --control     told first, and may command
    gsmpanel contact add Ben 07700900456 --off-site
    gsmpanel code add Anna                              asks for the digits
-   gsmpanel zone add "Front door" --type entry --sensor ev1527:13CDC0
+   gsmpanel learn                                      hears sensors and fobs; says what to type for them
+   gsmpanel zone add "Front door" --type entry --sensor ev1527:5A3C9E --close ev1527:5A3C97
+   gsmpanel remote add Anna --button ev1527:13CDC0=arm --button ev1527:13CD0C=disarm
    gsmpanel run --modem /dev/ttyUSB0 --radio rtl_433
    gsmpanel arm
 
@@ -40,7 +42,7 @@ func (p *program) app() *cli.App {
 		}},
 		Commands: []*cli.Command{
 			p.runCommand(), p.demoCommand(), p.simulateCommand(),
-			p.siteCommand(), p.contactCommand(), p.codeCommand(), p.zoneCommand(),
+			p.siteCommand(), p.contactCommand(), p.codeCommand(), p.zoneCommand(), p.remoteCommand(), p.learnCommand(),
 			p.handCommand(arm), p.handCommand(home), p.handCommand(night), p.handCommand(disarm), p.handCommand(bypass), p.handCommand(unbypass),
 			p.statusCommand(), p.logCommand(), p.incidentsCommand(), p.settingsCommand(), p.doctorCommand(), p.versionCommand(),
 		},

@@ -22,13 +22,14 @@ var mayImport = map[string][]string{
 	"alert":           {},
 	"radio":           {},
 	"radio/receiver":  {"radio"},
+	"radio/signal":    {"radio"},
 	"modem":           {},
 	"modem/simulator": {},
 	"wired":           {},
 	"panel":           {"zones", "panic", "alert", "radio"},
-	"control":         {"panel"},
+	"control":         {"panel", "radio"},
 	"store":           {"panel", "panic"},
-	"cmd/gsmpanel":    {"zones", "panic", "alert", "radio", "radio/receiver", "modem", "modem/simulator", "wired", "panel", "control", "store"},
+	"cmd/gsmpanel":    {"zones", "panic", "alert", "radio", "radio/receiver", "radio/signal", "modem", "modem/simulator", "wired", "panel", "control", "store"},
 }
 
 // rooms lists our packages and what they import of ours.

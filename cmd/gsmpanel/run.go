@@ -10,14 +10,12 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/gsmpanel/gsmpanel/control"
 	"github.com/gsmpanel/gsmpanel/modem"
 	"github.com/gsmpanel/gsmpanel/panel"
-	"github.com/gsmpanel/gsmpanel/radio"
 	"github.com/gsmpanel/gsmpanel/radio/receiver"
 	"github.com/gsmpanel/gsmpanel/store"
 	"github.com/gsmpanel/gsmpanel/wired"
@@ -50,6 +48,7 @@ type daemon struct {
 	modem   *modem.Modem
 	line    *gsmLine
 	siren   wired.Siren
+	ether   *ether
 	trace   *trace
 	listen  net.Listener
 }
@@ -81,7 +80,9 @@ func newDaemon(o runOptions, st *store.Store, log *slog.Logger) (*daemon, error)
 		Shown: func(number string) bool { return d.panel.InHouse(number) }})
 	d.line = newLine(d.modem, clock)
 	d.panel = panel.New(c, s, panel.Shell{Store: st, Key: st.Key(), Random: rand.Reader, Line: d.line,
-		Siren: d.sound, Clock: clock.now, BootID: bootID(), Log: log})
+		Siren: d.sound, Chirp: d.siren.Chirp, Clock: clock.now, BootID: bootID(), Log: log})
+	d.ether = newEther(o.Radio, filepath.Join(o.Data, confFile), log)
+	d.ether.knows, d.ether.post, d.ether.known = d.panel.Knows, d.panel.Post, d.enrolled
 	d.line.post, d.line.text, d.line.shown = d.panel.Post, d.panel.Receive, d.panel.InHouse
 	d.listen, err = control.Listen(filepath.Join(o.Data, "gsmpanel.sock"))
 	return d, err
@@ -91,6 +92,15 @@ func (d *daemon) sound(pattern string) {
 	if err := d.siren.Set(pattern != "", pattern); err != nil {
 		d.log.Error("cannot set the siren", "error", err)
 	}
+}
+
+// enrolled are the IDs that learning compares new ones to.
+func (d *daemon) enrolled() []string {
+	public, err := d.panel.Public(context.Background())
+	if err != nil {
+		d.log.Error("cannot tell what is enrolled", "error", err)
+	}
+	return enrolled(public)
 }
 
 // run starts the edges once the panel has taken up its state, and ends when the
@@ -109,10 +119,13 @@ func (d *daemon) run(ctx context.Context, stderr io.Writer) error {
 	err := d.panel.Run(ctx, func() {
 		edge("modem", func(ctx context.Context) error { return d.line.run(ctx) })
 		edge("socket", func(ctx context.Context) error {
-			return control.Serve(ctx, d.listen, d.panel, d.panel.Follow, d.log)
+			return control.Serve(ctx, d.listen, d.panel, d.panel.Follow, d.ether.learn, d.log)
 		})
-		for _, source := range d.options.Radio {
-			edge("radio", func(ctx context.Context) error { return d.radio(ctx, source) })
+		if len(d.ether.sources) == 0 { // what an earlier run missed is not missed any more
+			edge("radio", func(context.Context) error { d.panel.Post(panel.Fault{Name: panel.RadioTrouble}); return nil })
+		}
+		for source := range d.ether.sources {
+			edge("radio", func(ctx context.Context) error { return d.ether.run(ctx, source) })
 		}
 		edge("ready", func(ctx context.Context) error { return d.sayReady(ctx, stderr) })
 	})
@@ -145,43 +158,6 @@ func (d *daemon) sayReady(ctx context.Context, stderr io.Writer) error {
 	notifyReady()
 	_, err := fmt.Fprintln(stderr, "ready")
 	return err
-}
-
-// radio runs one receiver. Each has its own press rule, so that two receivers
-// that hear one stray frame do not make it two.
-func (d *daemon) radio(ctx context.Context, source string) error {
-	command, silence := "", time.Duration(0)
-	switch {
-	case source == "none":
-		return nil
-	case source == "rtl_433":
-		command, silence = `exec rtl_433 -c "$RTL_433_CONF"`, 3*receiver.Heartbeat
-	default:
-		command = strings.TrimPrefix(source, "exec:")
-	}
-	start, heard := time.Now(), radio.State{}
-	return receiver.Run(ctx, receiver.Options{
-		Command: command,
-		Env:     []string{"RTL_433_CONF=" + filepath.Join(d.options.Data, confFile)},
-		Silence: silence,
-		Log:     d.log,
-		Frames: func(f radio.Frame, at time.Time) {
-			var press bool
-			if heard, press = radio.Step(heard, at.Sub(start).Milliseconds(), f); press && d.panel.Knows(f.ID) {
-				d.panel.Post(panel.Pressed{ID: f.ID})
-			}
-		},
-		Status: func(s receiver.Status) {
-			if !s.Up && s.Err == nil {
-				return // it is being started
-			}
-			why := ""
-			if s.Err != nil {
-				why = s.Err.Error()
-			}
-			d.panel.Post(panel.Fault{Name: panel.RadioTrouble, On: !s.Up, Why: why})
-		},
-	})
 }
 
 // notifyReady tells systemd (sd_notify(3)); without it nothing happens.

@@ -29,7 +29,7 @@ func (p *program) runCommand() *cli.Command {
 			&cli.StringFlag{Name: "modem-kind", Value: "auto", EnvVars: []string{"GSMPANEL_MODEM_KIND"}, Usage: "auto or sim800"},
 			&cli.IntFlag{Name: "baud", Value: 115200, EnvVars: []string{"GSMPANEL_BAUD"}, Usage: "speed of the modem's line"},
 			&cli.StringFlag{Name: "pin-file", EnvVars: []string{"GSMPANEL_PIN_FILE"}, Usage: "not supported by this version"},
-			&cli.StringSliceFlag{Name: "radio", EnvVars: []string{"GSMPANEL_RADIO"}, Usage: "where sensors are heard, `SRC`: rtl_433 (if none is given), exec:CMD or none; once for each band"},
+			radioFlag("where sensors and fobs are heard, `SRC`: rtl_433 (if none is given), exec:CMD or none; once for each band"),
 			&cli.StringFlag{Name: "siren", EnvVars: []string{"GSMPANEL_SIREN"}, Usage: "exec:CMD, run with on or off and the pattern as arguments, or none"},
 			&cli.StringFlag{Name: "keypad", EnvVars: []string{"GSMPANEL_KEYPAD"}, Usage: "not supported by this version"},
 			&cli.StringFlag{Name: "mains", EnvVars: []string{"GSMPANEL_MAINS"}, Usage: "not supported by this version"},
@@ -57,10 +57,7 @@ func (p *program) startPanel(c *cli.Context) error {
 // fill puts defaults where nothing was given; an empty variable in the
 // environment is nothing.
 func (o *runOptions) fill() {
-	o.Radio = slices.DeleteFunc(o.Radio, func(source string) bool { return source == "" })
-	if len(o.Radio) == 0 {
-		o.Radio = []string{"rtl_433"}
-	}
+	o.Radio = radioSources(o.Radio)
 	if o.ModemKind == "" {
 		o.ModemKind = "auto"
 	}
@@ -78,10 +75,8 @@ func (o runOptions) check() error {
 	if o.Siren != "" && o.Siren != "none" && !strings.HasPrefix(o.Siren, "exec:") {
 		return usage("", "--siren cannot be %q; exec:CMD and none are allowed, for example --siren exec:/usr/local/bin/siren", o.Siren)
 	}
-	for _, source := range o.Radio {
-		if source != "none" && source != "rtl_433" && !strings.HasPrefix(source, "exec:") {
-			return usage("", "--radio cannot be %q; rtl_433, exec:CMD and none are allowed, for example --radio rtl_433", source)
-		}
+	if err := checkRadio(o.Radio); err != nil {
+		return err
 	}
 	for _, f := range []struct{ flag, value, instead string }{
 		{"pin-file", o.PinFile, "turn the SIM's PIN off in a phone first"},
@@ -91,6 +86,28 @@ func (o runOptions) check() error {
 	} {
 		if f.value != "" {
 			return usage(f.instead, "--%s %s is not supported by this version; leave it out", f.flag, f.value)
+		}
+	}
+	return nil
+}
+
+func radioFlag(usage string) cli.Flag {
+	return &cli.StringSliceFlag{Name: "radio", EnvVars: []string{"GSMPANEL_RADIO"}, Usage: usage}
+}
+
+// radioSources are the values of --radio, or its default.
+func radioSources(given []string) []string {
+	sources := slices.DeleteFunc(slices.Clone(given), func(source string) bool { return source == "" })
+	if len(sources) == 0 {
+		return []string{"rtl_433"}
+	}
+	return sources
+}
+
+func checkRadio(sources []string) error {
+	for _, source := range sources {
+		if source != "none" && source != "rtl_433" && (!strings.HasPrefix(source, "exec:") || strings.TrimSpace(source) == "exec:") {
+			return usage("", "--radio cannot be %q; rtl_433, exec:CMD and none are allowed, for example --radio rtl_433", source)
 		}
 	}
 	return nil

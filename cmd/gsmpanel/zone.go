@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/gsmpanel/gsmpanel/panel"
+	"github.com/gsmpanel/gsmpanel/radio"
 	"github.com/gsmpanel/gsmpanel/zones"
 )
 
@@ -117,7 +118,13 @@ func (p *program) sayZone(ctx context.Context, d desk, nameOrNumber string) erro
 	if !found {
 		return p.say("It is done; somebody else has changed the zones since.")
 	}
-	return p.say("Zone %d, %s, is of type %s and listens to %s.", z.Number, z.Name, z.Type, z.Sensor)
+	if err := p.say("Zone %d, %s, is of type %s and listens to %s.", z.Number, z.Name, z.Type, z.Sensor); err != nil {
+		return err
+	}
+	if z.Supervise > 0 && strings.HasPrefix(z.Sensor, radio.FamilyEV1527+":") {
+		p.tell("warning: sensors such as %s never report by themselves, they speak only when they trip; choose --supervise longer than it is ever quiet at zone %s, holidays included", z.Sensor, z.Name)
+	}
+	return nil
 }
 
 // zoneListed is a zone in a listing; durations there are in seconds.

@@ -13,9 +13,10 @@ import (
 	"github.com/gsmpanel/gsmpanel/radio"
 )
 
-// drainWait is how long the outputs may stay open after the program's end, held
-// by something that left its process group.
-const drainWait = time.Second
+// drainWait is how long the outputs may stay open and quiet after the program's
+// end, held by something that left its process group; drainMost how long they may
+// stay open at all.
+const drainWait, drainMost = time.Second, 5 * time.Second
 
 // counts is what was read over all lives of the program.
 type counts struct{ lines, frames, garbage atomic.Uint64 }
@@ -23,6 +24,7 @@ type counts struct{ lines, frames, garbage atomic.Uint64 }
 // output reads what one life of the program prints.
 type output struct {
 	frame  chan struct{} // has an element after a frame
+	closed chan struct{} // closed when standard output has ended
 	last   atomic.Int64  // when anything was printed last, in ns since began
 	began  time.Time
 	files  []*os.File
@@ -30,19 +32,37 @@ type output struct {
 }
 
 func readOutput(p *process, c *counts, frames func(radio.Frame, time.Time)) *output {
-	o := &output{frame: make(chan struct{}, 1), began: time.Now(), files: []*os.File{p.stdout, p.stderr}}
-	o.reader.Go(func() { o.readLines(p.stdout, c, frames) })
+	o := &output{
+		frame: make(chan struct{}, 1), closed: make(chan struct{}),
+		began: time.Now(), files: []*os.File{p.stdout, p.stderr},
+	}
+	o.reader.Go(func() {
+		defer close(o.closed)
+		o.readLines(p.stdout, c, frames)
+	})
 	o.reader.Go(func() { _, _ = io.Copy(io.Discard, o.noting(p.stderr)) })
 	return o
 }
 
 // drain waits until all is read and closes the pipes.
 func (o *output) drain() {
-	for _, f := range o.files {
-		_ = f.SetReadDeadline(time.Now().Add(drainWait))
+	read := make(chan struct{})
+	go func() { o.reader.Wait(); close(read) }()
+	defer closeAll(o.files)
+	for began := time.Now(); time.Since(began) < drainMost; {
+		for _, f := range o.files {
+			_ = f.SetReadDeadline(time.Now().Add(drainWait))
+		}
+		select {
+		case <-read:
+			return
+		case <-time.After(drainWait / 2):
+		}
+		if o.quietFor() >= drainWait/2 {
+			break
+		}
 	}
-	o.reader.Wait()
-	closeAll(o.files)
+	<-read
 }
 
 // readLines hands on the frames until the pipe ends. It holds one line at most.
@@ -71,11 +91,14 @@ func (o *output) take(line []byte, tooLong bool, c *counts, frames func(radio.Fr
 	if !tooLong { // of a long line the buffer holds another part by now
 		f, ok = radio.Parse(bytes.TrimRight(line, "\r\n"))
 	}
-	if !ok {
+	if f.ID != "" {
+		c.frames.Add(1)
+	} else {
 		c.garbage.Add(1)
+	}
+	if !ok {
 		return
 	}
-	c.frames.Add(1)
 	frames(f, heard)
 	select {
 	case o.frame <- struct{}{}:
@@ -94,50 +117,15 @@ type noted struct {
 func (n *noted) Read(p []byte) (int, error) {
 	k, err := n.Reader.Read(p)
 	if k > 0 {
-		n.out.last.Store(int64(time.Since(n.out.began)))
+		n.out.last.Store(int64(n.out.age()))
 	}
 	return k, err
 }
 
+func (o *output) age() time.Duration { return time.Since(o.began) }
+
+// lastAt is at what age something was printed last.
+func (o *output) lastAt() time.Duration { return time.Duration(o.last.Load()) }
+
 // quietFor is how long nothing has been printed.
-func (o *output) quietFor() time.Duration {
-	return time.Since(o.began) - time.Duration(o.last.Load())
-}
-
-// silence watches that a program keeps printing; a limit of 0 never ends.
-type silence struct {
-	limit time.Duration
-	out   *output
-	timer *time.Timer
-}
-
-func newSilence(limit time.Duration, out *output) *silence {
-	s := &silence{limit: limit, out: out}
-	if limit > 0 {
-		s.timer = time.NewTimer(limit)
-	}
-	return s
-}
-
-func (s *silence) check() <-chan time.Time {
-	if s.timer == nil {
-		return nil
-	}
-	return s.timer.C
-}
-
-// over says whether the limit has passed, and sets the next check if not.
-func (s *silence) over() bool {
-	left := s.limit - s.out.quietFor()
-	if left <= 0 {
-		return true
-	}
-	s.timer.Reset(left)
-	return false
-}
-
-func (s *silence) stop() {
-	if s.timer != nil {
-		s.timer.Stop()
-	}
-}
+func (o *output) quietFor() time.Duration { return o.age() - o.lastAt() }

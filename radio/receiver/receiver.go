@@ -1,6 +1,7 @@
 // Package receiver keeps a radio receiver running: it starts the program that
 // prints what it hears, reads its lines, hands on the frames that package radio
-// finds in them, and starts it again when it ends or falls silent.
+// finds in them, and starts it again when it ends, falls silent or closes its
+// output.
 //
 // It decides nothing: two frames may be one press or none, which is for
 // radio.Step. It never keeps, logs or reports a line of the program, not even
@@ -23,33 +24,42 @@ import (
 type Options struct {
 	Command string   // for sh -c; it has to stay in the foreground and print a line per transmission
 	Env     []string // "NAME=value", added to the environment of this process
-	// Frames takes each frame with the time at which its line was read.
+	// Frames takes each frame with the time at which its line was read, also those
+	// without an ID, of devices that can't be used yet.
 	Frames func(f radio.Frame, heard time.Time)
 	// Status is told of every change of Up and Err, and every 10 s of new counts. May be nil.
 	Status func(Status)
 	Log    *slog.Logger // may be nil
-	// Silence is how long the program may print nothing, on neither output, before
-	// it counts as hung and is killed; 0 is for ever.
+	// Silence is how long a program with a heartbeat may print nothing, on neither
+	// output, before it counts as hung and is killed; 0 is for one without.
 	Silence time.Duration
 }
 
-// Status is how a receiver is. It is up once it was heard to give a frame or has
-// run for 5 s; after a failure for a minute, so that a program that keeps failing
-// is not up in between.
+// Status is how a receiver is. It is down while it is being started (Err nil), and
+// from a failure on (Err says why; it may change while Up does not). It is up
+// once it gave a frame or has settled: a program with a heartbeat when it still
+// prints after 5 s, any other when it still runs then.
+//
+// A failure costs a healthy minute of running, of which two can be saved up and
+// two are given in advance; where none is left, the receiver is up only after a
+// whole minute without a failure, whatever it gives. So a single failure is a
+// trouble of seconds, and a program that keeps failing does not go up and down:
+// it goes down twice in a row at most, and in the long run once in a healthy
+// minute.
 type Status struct {
 	Up    bool
 	Since time.Time // of the present value of Up
 	Err   error     // why it is down; nil while it is up and before the first failure
-	// Counts since Run began. Garbage is every line that gave no frame: devices of
-	// other kinds, noise, lines above radio.MaxLine.
+	// Counts since Run began. Frames are those with an ID; Garbage is every other
+	// line: devices of other kinds, noise, lines above radio.MaxLine.
 	Lines, Frames, Garbage uint64
 }
 
 // pace is the timing of a receiver.
 type pace struct {
 	backoff []time.Duration // before each start in a row that failed; the last one stays
-	settle  time.Duration   // to be up, the first time
-	healthy time.Duration   // to be up after a failure, and for backoff to begin anew
+	settle  time.Duration   // to be up
+	healthy time.Duration   // to be up on probation, to make good a failure, and for backoff to begin anew
 	grace   time.Duration   // between SIGTERM and SIGKILL at the end
 	report  time.Duration   // between reports of counts
 }
@@ -77,10 +87,13 @@ func run(ctx context.Context, o Options, p pace) error {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &supervisor{Options: o, pace: p, status: Status{Since: time.Now()}}
+	s := &supervisor{Options: o, pace: p, status: Status{Since: time.Now()}, credit: mostCredit}
 	s.tell()
 	return s.keepRunning(ctx)
 }
+
+// mostCredit is how many failures healthy minutes can be saved up for.
+const mostCredit = 2
 
 // supervisor is one receiver over all the lives of its program.
 type supervisor struct {
@@ -89,20 +102,16 @@ type supervisor struct {
 	counts counts
 	status Status // as last told
 	failed int    // starts in a row that ended before they were healthy
+	credit int    // healthy minutes that no failure has used up, 0..mostCredit
 }
 
 func (s *supervisor) keepRunning(ctx context.Context) error {
 	for {
-		began := time.Now()
-		err := s.live(ctx)
+		ran, err := s.live(ctx)
 		if ctx.Err() != nil {
 			return s.finish(err)
 		}
-		if time.Since(began) >= s.pace.healthy {
-			s.failed = 0
-		}
-		wait := s.pace.backoff[min(s.failed, len(s.pace.backoff)-1)]
-		s.failed++
+		wait := s.failure(ran)
 		s.Log.Warn("radio receiver ended", "why", err, "again_in", wait)
 		s.change(false, err)
 		s.tellCounts()
@@ -114,6 +123,19 @@ func (s *supervisor) keepRunning(ctx context.Context) error {
 	}
 }
 
+// failure accounts for a life that failed after it ran well for that long, and
+// says how long to wait before the next.
+func (s *supervisor) failure(ran time.Duration) (wait time.Duration) {
+	minutes := int(min(ran/s.pace.healthy, mostCredit))
+	s.credit = max(0, min(s.credit+minutes, mostCredit)-1)
+	if minutes > 0 {
+		s.failed = 0
+	}
+	wait = s.pace.backoff[min(s.failed, len(s.pace.backoff)-1)]
+	s.failed++
+	return wait
+}
+
 func (s *supervisor) finish(err error) error {
 	s.change(false, nil)
 	if errors.Is(err, errStays) { // any other way to end, in the very moment of our wish, is what we wished for
@@ -122,40 +144,51 @@ func (s *supervisor) finish(err error) error {
 	return nil
 }
 
-// live runs the program once. The error says why it is no longer running; where
-// ctx ended, that it still is.
-func (s *supervisor) live(ctx context.Context) error {
+// live runs the program once and says how long it ran well. The error says why it
+// is no longer running; where ctx ended, that it still is.
+func (s *supervisor) live(ctx context.Context) (ran time.Duration, err error) {
 	p, err := start(s.Command, s.Env)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	s.Log.Info("radio receiver started", "pid", p.pid)
 	output := readOutput(p, &s.counts, s.Frames)
 	defer output.drain()
-	hung := s.watch(ctx, p, output)
-	if hung != nil {
-		s.change(false, hung)
-		p.kill(ctx)
+	failed := s.watch(ctx, p, output)
+	ran = output.age()
+	if errors.Is(failed, errSilent) {
+		ran -= output.quietFor()
+	}
+	if failed != nil {
+		s.giveUp(ctx, p, failed)
 	}
 	if ctx.Err() != nil {
-		return p.end(s.pace.grace)
+		return ran, p.end(s.pace.grace)
 	}
-	ended := p.reap()
-	if hung != nil {
-		return hung
+	if ended := p.reap(); failed == nil {
+		failed = ended
 	}
-	return ended
+	return ran, failed
 }
 
-// watch returns when the program has ended (nil), hangs (an error) or ctx has
-// ended.
+// giveUp kills a program that is of no more use. That is told before: one that
+// waits for a wedged dongle may not die for hours.
+func (s *supervisor) giveUp(ctx context.Context, p *process, why error) {
+	s.change(false, why)
+	p.kill(ctx)
+}
+
+// errSilent is of a program that missed its heartbeat.
+var errSilent = errors.New("unplug the dongle and plug it in again if this goes on")
+
+// errClosed is of a program from which nothing can come any more.
+var errClosed = errors.New("the radio command closed its standard output and was killed: it has to print a line there for each transmission as long as it runs")
+
+// watch returns when the program has ended (nil), is of no more use (an error)
+// or ctx has ended.
 func (s *supervisor) watch(ctx context.Context, p *process, out *output) error {
-	needed := s.pace.settle
-	if s.status.Err != nil {
-		needed = s.pace.healthy
-	}
-	settled, report := time.NewTimer(needed), time.NewTicker(s.pace.report)
-	defer settled.Stop()
+	proof, report := s.proof(out), time.NewTicker(s.pace.report)
+	defer proof.stop()
 	defer report.Stop()
 	silence := newSilence(s.Silence, out)
 	defer silence.stop()
@@ -165,17 +198,36 @@ func (s *supervisor) watch(ctx context.Context, p *process, out *output) error {
 			return nil
 		case <-p.exited:
 			return nil
+		case <-out.closed:
+			return p.outlives(ctx)
 		case <-out.frame:
-			s.change(true, nil)
-		case <-settled.C:
-			s.change(true, nil)
+			if !proof.probation {
+				s.change(true, nil)
+			}
+		case <-proof.timer.C:
+			if proof.given() {
+				s.change(true, nil)
+			}
 		case <-report.C:
 			s.tellCounts()
 		case <-silence.check():
 			if silence.over() {
-				return fmt.Errorf("the radio receiver printed nothing for %s and was killed: unplug the dongle and plug it in again if this goes on", s.Silence)
+				return fmt.Errorf("the radio receiver printed nothing for %s and was killed: %w", s.Silence, errSilent)
 			}
 		}
+	}
+}
+
+// outlives says whether the program goes on without its output; one that ends
+// closes it too, a moment before.
+func (p *process) outlives(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-p.exited:
+		return nil
+	case <-time.After(drainWait):
+		return errClosed
 	}
 }
 

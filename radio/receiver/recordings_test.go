@@ -1,8 +1,8 @@
 package receiver
 
 import (
-	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"io/fs"
 	"os"
@@ -15,16 +15,6 @@ import (
 
 	"github.com/gsmpanel/gsmpanel/radio"
 )
-
-// decoders is a configuration that hears the EV1527 family at any pulse width,
-// beside a decoder that must not disturb it.
-const decoders = `frequency 433.92M
-sample_rate 250k
-output json
-report_meta level
-protocol 23
-decoder n=EV1527,m=OOK_PWM,s=320,l=960,r=3000,bits=25,invert,get=@0:{24}:code,unique
-`
 
 // recorded is what must come out of the recordings of the family; of every other
 // recording nothing may.
@@ -54,7 +44,7 @@ func captures(t *testing.T) string {
 	return dir
 }
 
-func decoderList(t *testing.T) string {
+func decoderList(t *testing.T, decoders string) string {
 	file := filepath.Join(t.TempDir(), "rtl_433.conf")
 	if err := os.WriteFile(file, []byte(decoders), 0o600); err != nil {
 		t.Fatal(err)
@@ -82,7 +72,7 @@ func recordings(t *testing.T, dir string) map[string]string {
 
 func TestRecordings(t *testing.T) {
 	dir := captures(t)
-	conf, files := decoderList(t), recordings(t, dir)
+	conf, files := decoderList(t, Conf), recordings(t, dir)
 	readme, err := os.ReadFile(filepath.Join(dir, "README.md"))
 	if err != nil {
 		t.Fatal(err)
@@ -109,22 +99,68 @@ func TestRecordings(t *testing.T) {
 	}
 }
 
-// pressesIn plays a recording and returns the codes that were pressed, by the
-// recording's own time.
-func pressesIn(t *testing.T, conf, recording string) (pressed []string) {
+// ofOthers are the families that learning must find in recordings of them.
+var ofOthers = map[string]string{
+	"dsc/": "dsc", "made/hcs301_": "hcs", "made/il_": "interlogix", "made/skylink_": "skylink", "made/ss_": "simplisafe",
+}
+
+// With the decoder of the band of Interlogix too, learning finds in each recording its code or its family.
+func TestLearningFromRecordings(t *testing.T) {
+	dir := captures(t)
+	conf := decoderList(t, Conf+"protocol 100\n")
+	for name, path := range recordings(t, dir) {
+		t.Run(name, func(t *testing.T) {
+			want := recorded[name]
+			for prefix, family := range ofOthers {
+				if strings.HasPrefix(name, prefix) {
+					want = family
+				}
+			}
+			got := learntFrom(t, conf, path)
+			if len(got) != 1 || got[0] != want {
+				t.Errorf("found %v, want %s", got, want)
+			}
+		})
+	}
+}
+
+// learntFrom says which codes, or families of devices without one, are found.
+func learntFrom(t *testing.T, conf, recording string) (found []string) {
+	var l radio.Learning
+	for _, line := range played(t, conf, recording) {
+		if f, ok := radio.Parse(line); ok {
+			l, _, _ = l.Step(tickOf(t, line), 0, f)
+		}
+	}
+	for _, f := range l.Findings() {
+		found = append(found, cmp.Or(f.ID, f.Family))
+		if f.ID != "" && f.Strength() == "" {
+			t.Errorf("%s: strength not known", f.ID)
+		}
+	}
+	return found
+}
+
+// played are the lines that rtl_433 makes of a recording.
+func played(t *testing.T, conf, recording string) [][]byte {
 	out, err := exec.Command("rtl_433", "-c", conf, "-r", recording).Output()
 	if err != nil {
 		t.Fatal(err)
 	}
+	return bytes.Split(bytes.TrimSpace(out), []byte("\n"))
+}
+
+// pressesIn plays a recording and returns the codes that were pressed, by the
+// recording's own time.
+func pressesIn(t *testing.T, conf, recording string) (pressed []string) {
 	var s radio.State
-	lines := bufio.NewScanner(bytes.NewReader(out))
-	for lines.Scan() {
-		f, ok := radio.Parse(lines.Bytes())
+	for _, line := range played(t, conf, recording) {
+		f, ok := radio.Parse(line)
 		if !ok {
 			continue
 		}
 		var press bool
-		if s, press = radio.Step(s, tickOf(t, lines.Bytes()), f); press {
+		if s, press = radio.Step(s, tickOf(t, line), 0, f); press {
 			pressed = append(pressed, f.ID)
 		}
 	}
@@ -149,7 +185,7 @@ func TestRecordingThroughTheReceiver(t *testing.T) {
 	dir := captures(t)
 	r := play(t, quick, Options{
 		Command: `rtl_433 -c "$RTL_433_CONF" -r "$FILE"; exec sleep 60`,
-		Env:     []string{"RTL_433_CONF=" + decoderList(t), "FILE=" + recordings(t, dir)["sc2260/gfile001_arm"]},
+		Env:     []string{"RTL_433_CONF=" + decoderList(t, Conf), "FILE=" + recordings(t, dir)["sc2260/gfile001_arm"]},
 	})
 	r.until("4 frames", func(frames []radio.Frame, s Status) bool { return s.Up && len(frames) == 4 })
 	frames, _ := r.seen()
@@ -157,7 +193,7 @@ func TestRecordingThroughTheReceiver(t *testing.T) {
 	var pressed []string
 	for _, f := range frames {
 		var press bool
-		if s, press = radio.Step(s, 0, f); press {
+		if s, press = radio.Step(s, 0, 0, f); press {
 			pressed = append(pressed, f.ID)
 		}
 	}

@@ -1,0 +1,282 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gsmpanel/gsmpanel/control"
+	"github.com/gsmpanel/gsmpanel/panel"
+	"github.com/gsmpanel/gsmpanel/radio"
+	"github.com/gsmpanel/gsmpanel/radio/receiver"
+)
+
+const (
+	maxLearners = 8
+	learnRoom   = 256 // frames that wait for a slow learner
+)
+
+// ether is all that the receivers of a panel hear: together they make one press
+// of what several of them heard. Learners hear every frame.
+type ether struct {
+	sources []string // of --radio, without none
+	conf    string   // path of rtl_433's decoder list
+	log     *slog.Logger
+	knows   func(id string) bool // whether an ID is enrolled; must not block
+	post    func(panel.Event)
+	known   func() []string // the IDs that are enrolled
+	began   time.Time
+
+	mu       sync.Mutex
+	heard    radio.State // of enrolled codes only: a flood of others must not push them out
+	learners map[*learner]bool
+
+	health sync.Mutex // held while post is told, so that changes stay in order
+	states []receiverState
+	fault  *bool // whether the trouble was told last; nil before
+}
+
+// receiverState is how one receiver stands.
+type receiverState struct {
+	told bool  // it has been up or down
+	down error // why it does not run; nil while it does
+}
+
+// learner is somebody who learns devices.
+type learner struct {
+	frames chan heardFrame
+	down   chan []string // the newest only
+}
+
+type heardFrame struct {
+	radio.Frame
+	tick   int64 // ms since the ether began
+	source int
+}
+
+// newEther is an ether that nobody listens to yet; knows, post and known are to
+// be set where there is a panel.
+func newEther(sources []string, conf string, log *slog.Logger) *ether {
+	sources = slices.DeleteFunc(slices.Clone(sources), func(s string) bool { return s == "none" })
+	return &ether{
+		sources: sources, conf: conf, log: log, began: time.Now(),
+		knows: func(string) bool { return false }, post: func(panel.Event) {}, known: func() []string { return nil },
+		learners: map[*learner]bool{}, states: make([]receiverState, len(sources)),
+	}
+}
+
+// run keeps one receiver running until ctx ends.
+func (e *ether) run(ctx context.Context, source int) error {
+	command, silence := strings.TrimPrefix(e.sources[source], "exec:"), time.Duration(0)
+	if e.sources[source] == "rtl_433" {
+		command, silence = `exec rtl_433 -c "$RTL_433_CONF"`, 3*receiver.Heartbeat
+	}
+	return receiver.Run(ctx, receiver.Options{
+		Command: command,
+		Env:     []string{"RTL_433_CONF=" + e.conf},
+		Silence: silence,
+		Log:     e.log,
+		Frames:  func(f radio.Frame, at time.Time) { e.hear(source, f, at) },
+		Status: func(s receiver.Status) {
+			if s.Up || s.Err != nil { // or it is being started, or ends with us
+				e.stands(source, s.Err)
+			}
+		},
+	})
+}
+
+// hear takes a frame: the alarm first, then those who learn.
+func (e *ether) hear(source int, f radio.Frame, at time.Time) {
+	tick := at.Sub(e.began).Milliseconds()
+	if f.ID != "" && e.knows(f.ID) && e.pressed(tick, source, f) {
+		e.post(panel.Pressed{ID: f.ID})
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for l := range e.learners {
+		select {
+		case l.frames <- heardFrame{f, tick, source}:
+		default: // it is slow; a device says everything several times
+		}
+	}
+}
+
+func (e *ether) pressed(tick int64, source int, f radio.Frame) (press bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.heard, press = radio.Step(e.heard, tick, source, f)
+	return press
+}
+
+// stands notes how a receiver stands. The trouble is on while any receiver is
+// down; that it is off is said once all have come up.
+func (e *ether) stands(source int, down error) {
+	e.health.Lock()
+	defer e.health.Unlock()
+	s := &e.states[source]
+	if s.told && sameError(s.down, down) {
+		return
+	}
+	before := e.whyDown()
+	*s = receiverState{told: true, down: down}
+	why := e.whyDown()
+	on := len(why) > 0
+	if allTold := !slices.ContainsFunc(e.states, func(s receiverState) bool { return !s.told }); (on || allTold) && (e.fault == nil || *e.fault != on) {
+		e.fault = &on
+		e.post(panel.Fault{Name: panel.RadioTrouble, On: on, Why: strings.Join(why, "; ")})
+	}
+	if slices.Equal(before, why) {
+		return // it has come up for the first time
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for l := range e.learners {
+		l.tell(why)
+	}
+}
+
+func sameError(a, b error) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Error() == b.Error()
+}
+
+// whyDown are the receivers that do not run; with health held. Of the command
+// only the kind is told: it may hold a password, and this goes out in texts.
+func (e *ether) whyDown() []string {
+	var out []string
+	for i, s := range e.states {
+		switch {
+		case s.down == nil:
+		case len(e.states) == 1:
+			out = append(out, s.down.Error())
+		default:
+			kind, _, _ := strings.Cut(e.sources[i], ":")
+			out = append(out, fmt.Sprintf("receiver %d of %d, %s: %v", i+1, len(e.states), kind, s.down))
+		}
+	}
+	return out
+}
+
+// tell hands over which receivers are down, in place of what was not read yet.
+// One goroutine at a time tells.
+func (l *learner) tell(down []string) {
+	select {
+	case <-l.down:
+	default:
+	}
+	l.down <- down
+}
+
+// learn is control.Learn: what the receivers hear, each device and button once.
+func (e *ether) learn(ctx context.Context, each func(control.Learnt) error) error {
+	l, err := e.join()
+	if err != nil {
+		return err
+	}
+	defer e.leave(l)
+	learning := radio.Learning{Enrolled: e.known()}
+	for {
+		told := control.Learnt{}
+		select {
+		case <-ctx.Done():
+			return nil
+		case told.Down = <-l.down:
+		case f := <-l.frames:
+			var found bool
+			var what radio.Finding
+			if learning, what, found = learning.Step(f.tick, f.source, f.Frame); !found {
+				continue
+			}
+			told.Finding = &what
+		}
+		if err := each(told); err != nil {
+			return err
+		}
+	}
+}
+
+// join takes in a learner, who is told at once if a receiver is down.
+func (e *ether) join() (*learner, error) {
+	e.health.Lock()
+	defer e.health.Unlock()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	switch {
+	case len(e.sources) == 0:
+		return nil, noReceiver()
+	case len(e.learners) >= maxLearners:
+		return nil, broken("end one of them", "%d programs learn devices already, and the panel takes no more at once", maxLearners)
+	}
+	l := &learner{frames: make(chan heardFrame, learnRoom), down: make(chan []string, 1)}
+	if down := e.whyDown(); len(down) > 0 {
+		l.down <- down
+	}
+	e.learners[l] = true
+	return l, nil
+}
+
+func noReceiver() error {
+	return broken("start it with a receiver, for example --radio rtl_433", "there is no receiver to listen with: --radio is none")
+}
+
+func (e *ether) leave(l *learner) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.learners, l)
+}
+
+// enrolled are all IDs that a configuration has in use.
+func enrolled(public panel.Public) []string {
+	var ids []string
+	for _, z := range public.Zones {
+		ids = append(ids, z.Sensor, z.Close, z.Tamper, z.LowBattery)
+	}
+	for _, r := range public.Remotes {
+		for _, b := range r.Buttons {
+			ids = append(ids, b.ID)
+		}
+	}
+	return slices.DeleteFunc(ids, func(id string) bool { return id == "" })
+}
+
+// listenAlone is what learn does where no panel runs: it starts the receivers
+// itself for as long as that.
+func listenAlone(ctx context.Context, long time.Duration, sources, known []string, each func(control.Learnt) error) (err error) {
+	dir, err := os.MkdirTemp("", "gsmpanel-learn-")
+	if err != nil {
+		return fmt.Errorf("there is no place for the receiver's decoder list: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	e := newEther(sources, filepath.Join(dir, confFile), slog.New(slog.DiscardHandler))
+	e.known = func() []string { return known }
+	if err := os.WriteFile(e.conf, []byte(receiver.Conf), 0o600); err != nil {
+		return fmt.Errorf("the receiver's decoder list cannot be written: %w", err)
+	}
+	ctx, stop := context.WithTimeout(ctx, long)
+	defer stop()
+	ended := make(chan error, len(e.sources))
+	for source := range e.sources {
+		go func() {
+			err := e.run(ctx, source)
+			if err != nil {
+				stop()
+			}
+			ended <- err
+		}()
+	}
+	err = e.learn(ctx, each)
+	stop()
+	for range e.sources {
+		err = errors.Join(err, <-ended)
+	}
+	return err
+}

@@ -1,0 +1,278 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"reflect"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/gsmpanel/gsmpanel/control"
+	"github.com/gsmpanel/gsmpanel/panel"
+	"github.com/gsmpanel/gsmpanel/radio"
+)
+
+const etherFob = "ev1527:13CDC0"
+
+// posted is an ether whose panel knows one fob and keeps what it is told.
+type posted struct {
+	*ether
+	mu     sync.Mutex
+	events []panel.Event
+}
+
+func newPosted(sources ...string) *posted {
+	p := &posted{ether: newEther(sources, "", slog.New(slog.DiscardHandler))}
+	p.knows = func(id string) bool { return id == etherFob }
+	p.post = func(e panel.Event) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.events = append(p.events, e)
+	}
+	return p
+}
+
+// at gives a frame to a receiver, ms after the ether began.
+func (p *posted) at(ms, source int, id string) {
+	p.hear(source, radio.Frame{Family: radio.FamilyEV1527, ID: id}, p.began.Add(time.Duration(ms)*time.Millisecond))
+}
+
+func (p *posted) expect(t *testing.T, want ...panel.Event) {
+	t.Helper()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !reflect.DeepEqual(p.events, want) {
+		t.Errorf("the panel was told %+v instead of %+v", p.events, want)
+	}
+}
+
+func TestPressesOfSeveralReceivers(t *testing.T) {
+	type heard struct {
+		ms, source int
+		id         string
+	}
+	press := panel.Pressed{ID: etherFob}
+	for _, c := range []struct {
+		name   string
+		frames []heard
+		want   []panel.Event
+	}{
+		{"two frames at one", []heard{{0, 0, etherFob}, {60, 0, etherFob}}, []panel.Event{press}},
+		{"one stray frame at each", []heard{{0, 0, etherFob}, {5, 1, etherFob}}, nil},
+		{"one press at both", []heard{{0, 0, etherFob}, {5, 1, etherFob}, {60, 0, etherFob}, {65, 1, etherFob}}, []panel.Event{press}},
+		{"two presses", []heard{{0, 0, etherFob}, {60, 0, etherFob}, {2000, 1, etherFob}, {2060, 1, etherFob}}, []panel.Event{press, press}},
+		{"a stranger", []heard{{0, 0, "ev1527:123450"}, {60, 0, "ev1527:123450"}}, nil},
+		{"devices that can't be used", []heard{{0, 0, ""}, {60, 0, ""}}, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := newPosted("rtl_433", "exec:b")
+			for _, f := range c.frames {
+				p.at(f.ms, f.source, f.id)
+			}
+			p.expect(t, c.want...)
+		})
+	}
+}
+
+// However many strangers are on the air between two frames of a fob, it is heard.
+func TestAFloodPushesNoFobOut(t *testing.T) {
+	p := newPosted("rtl_433")
+	p.at(0, 0, etherFob)
+	for n := range 4 * radio.MaxHeard {
+		for range 2 {
+			p.at(100, 0, fmt.Sprintf("ev1527:%06X", 0x200000+n))
+		}
+	}
+	p.at(200, 0, etherFob)
+	p.expect(t, panel.Pressed{ID: etherFob})
+}
+
+func TestHealthOfSeveralReceivers(t *testing.T) {
+	type stands struct {
+		source int
+		down   error
+	}
+	gone, dead := errors.New("gone"), errors.New("dead")
+	on := func(why string) panel.Event { return panel.Fault{Name: panel.RadioTrouble, On: true, Why: why} }
+	off := panel.Event(panel.Fault{Name: panel.RadioTrouble})
+	two := []string{"rtl_433", "exec:receive --password 1234"}
+	for _, c := range []struct {
+		name    string
+		sources []string
+		told    []stands
+		want    []panel.Event
+	}{
+		{"one that is well", []string{"rtl_433"}, []stands{{0, nil}, {0, nil}}, []panel.Event{off}},
+		{"one that fails", []string{"rtl_433"}, []stands{{0, gone}, {0, gone}, {0, nil}, {0, dead}}, []panel.Event{on("gone"), off, on("dead")}},
+		{"none among them is no receiver", []string{"none", "rtl_433"}, []stands{{0, gone}}, []panel.Event{on("gone")}},
+		{"well only when all have come up", two, []stands{{0, nil}}, nil},
+		{"both well", two, []stands{{1, nil}, {0, nil}}, []panel.Event{off}},
+		{"one of two fails, and its command is not told", two, []stands{{0, nil}, {1, gone}, {1, nil}}, []panel.Event{on("receiver 2 of 2, exec: gone"), off}},
+		{"off when the last is up", two, []stands{{0, gone}, {1, dead}, {0, nil}, {1, nil}}, []panel.Event{on("receiver 1 of 2, rtl_433: gone"), off}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := newPosted(c.sources...)
+			for _, s := range c.told {
+				p.stands(s.source, s.down)
+			}
+			p.expect(t, c.want...)
+		})
+	}
+}
+
+// attend learns until its context ends, and keeps what it is told.
+func attend(ctx context.Context, e *ether) (told func() []control.Learnt) {
+	var mu sync.Mutex
+	var all []control.Learnt
+	go func() {
+		_ = e.learn(ctx, func(l control.Learnt) error {
+			mu.Lock()
+			defer mu.Unlock()
+			all = append(all, l)
+			return nil
+		})
+	}()
+	return func() []control.Learnt { mu.Lock(); defer mu.Unlock(); return slices.Clone(all) }
+}
+
+func wasFound(f radio.Finding) control.Learnt { return control.Learnt{Finding: &f} }
+
+// Learners hear what nobody enrolled and what can't be used, each by itself and
+// each device once; a single frame they do not.
+func TestLearnersHearEverything(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPosted("rtl_433")
+		p.known = func() []string { return []string{"ev1527:5A3C9E"} }
+		ctx, cancel := context.WithCancel(t.Context())
+		early := attend(ctx, p.ether)
+		synctest.Wait()
+		p.at(0, 0, "ev1527:77ABCD")
+		for n := range 4 {
+			p.at(100+60*n, 0, "ev1527:5A3C97")
+			p.at(100+60*n, 0, etherFob)
+		}
+		late := attend(ctx, p.ether)
+		synctest.Wait()
+		p.hear(0, radio.Frame{Family: "dsc"}, p.began.Add(time.Second))
+		synctest.Wait()
+		cancel()
+		synctest.Wait()
+		foreign := wasFound(radio.Finding{Family: "dsc", Frames: 1})
+		want := []control.Learnt{
+			wasFound(radio.Finding{ID: "ev1527:5A3C97", Family: "ev1527", Frames: 2, Like: "ev1527:5A3C9E", Part: radio.PartClose}),
+			wasFound(radio.Finding{ID: etherFob, Family: "ev1527", Frames: 2}), foreign,
+		}
+		if got := early(); !reflect.DeepEqual(got, want) {
+			t.Errorf("the first learnt %+v instead of %+v", got, want)
+		}
+		if got := late(); !reflect.DeepEqual(got, []control.Learnt{foreign}) {
+			t.Errorf("the second learnt %+v", got)
+		}
+		p.expect(t, panel.Pressed{ID: etherFob})
+		if len(p.learners) != 0 {
+			t.Error("a learner has stayed")
+		}
+	})
+}
+
+// A learner is told at once what is down and then of changes, not that a receiver
+// has come up for the first time.
+func TestLearnersAreToldOfReceivers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPosted("rtl_433", "exec:b")
+		ctx, cancel := context.WithCancel(t.Context())
+		first := attend(ctx, p.ether)
+		synctest.Wait()
+		step := func(source int, down error) { p.stands(source, down); synctest.Wait() }
+		step(0, nil)
+		step(1, errors.New("gone"))
+		second := attend(ctx, p.ether)
+		synctest.Wait()
+		step(1, nil)
+		cancel()
+		synctest.Wait()
+		want := []control.Learnt{{Down: []string{"receiver 2 of 2, exec: gone"}}, {}}
+		for _, got := range [][]control.Learnt{first(), second()} {
+			if !reflect.DeepEqual(got, want) && !(len(got) == 2 && reflect.DeepEqual(got[0], want[0]) && len(got[1].Down) == 0) {
+				t.Errorf("told %+v instead of %+v", got, want)
+			}
+		}
+	})
+}
+
+// A learner that takes long over what it is told holds up no receiver, and no
+// other learner.
+func TestASlowLearnerHoldsUpNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPosted("rtl_433", "exec:b")
+		ctx, cancel := context.WithCancel(t.Context())
+		stuck := make(chan struct{})
+		go func() {
+			_ = p.learn(ctx, func(control.Learnt) error { <-stuck; return nil })
+		}()
+		quick := attend(ctx, p.ether)
+		synctest.Wait()
+		const devices = 100
+		for n := range devices {
+			for range 10 {
+				p.at(n*60, 0, fmt.Sprintf("ev1527:%06X", 0x200000+n<<8))
+			}
+			p.stands(1, fmt.Errorf("failed %d times", n))
+			synctest.Wait()
+		}
+		p.at(10_000, 0, etherFob)
+		p.at(10_060, 0, etherFob)
+		findings := 0
+		for _, l := range quick() {
+			if l.Finding != nil {
+				findings++
+			}
+		}
+		if findings != devices {
+			t.Errorf("the quick one found %d of %d", findings, devices)
+		}
+		p.expect(t, panel.Fault{Name: panel.RadioTrouble, On: true, Why: "receiver 2 of 2, exec: failed 0 times"}, panel.Pressed{ID: etherFob})
+		close(stuck)
+		cancel()
+	})
+}
+
+func TestHowManyMayLearn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPosted("rtl_433")
+		ctx, cancel := context.WithCancel(t.Context())
+		for range maxLearners {
+			attend(ctx, p.ether)
+		}
+		synctest.Wait()
+		if err := p.learn(ctx, nil); err == nil || err.Error() != "8 programs learn devices already, and the panel takes no more at once" {
+			t.Errorf("one more: %v", err)
+		}
+		cancel()
+		synctest.Wait()
+		if err := p.learn(ctx, nil); err != nil {
+			t.Errorf("when all have gone: %v", err)
+		}
+	})
+	if err := newPosted("none").learn(t.Context(), nil); err == nil || err.Error() != "there is no receiver to listen with: --radio is none" {
+		t.Errorf("without a receiver: %v", err)
+	}
+}
+
+// What a learner cannot take ends its learning.
+func TestLearnEndsWithItsReader(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, full, ended := newPosted("rtl_433"), errors.New("no room"), make(chan error, 1)
+		go func() { ended <- p.learn(t.Context(), func(control.Learnt) error { return full }) }()
+		synctest.Wait()
+		p.hear(0, radio.Frame{Family: "dsc"}, p.began)
+		if err := <-ended; !errors.Is(err, full) {
+			t.Errorf("it ended with %v", err)
+		}
+	})
+}

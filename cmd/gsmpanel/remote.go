@@ -1,0 +1,172 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/gsmpanel/gsmpanel/panel"
+	duress "github.com/gsmpanel/gsmpanel/panic"
+	"github.com/gsmpanel/gsmpanel/radio"
+)
+
+func (p *program) remoteCommand() *cli.Command {
+	return &cli.Command{
+		Name: "remote", Usage: "key fobs and what their buttons do", Category: "The household",
+		Subcommands: []*cli.Command{
+			{Name: "add", Usage: "take a fob in; `gsmpanel learn` shows its buttons", ArgsUsage: "NAME", Action: p.remoteAdd,
+				Flags: []cli.Flag{
+					&cli.StringSliceFlag{Name: "button", Usage: "`ID=ACTION`, once for each button: arm, home, night, disarm, status or none"},
+					&cli.StringFlag{Name: "contact", Usage: "whose it is; without it the contact of the fob's own `NAME`"},
+				}},
+			{Name: "list", Usage: "print the fobs and their buttons", Flags: []cli.Flag{jsonFlag()}, Action: p.remoteList},
+			{Name: "remove", Usage: "take a fob out: lost, stolen or sold", ArgsUsage: "NAME", Action: p.remoteRemove},
+		},
+	}
+}
+
+func (p *program) remoteAdd(c *cli.Context) error {
+	args, err := wants(c, "NAME")
+	if err != nil {
+		return err
+	}
+	r := radio.Remote{Name: args[0], Contact: c.String("contact")}
+	if r.Buttons, err = buttons(args[0], c.StringSlice("button")); err != nil {
+		return err
+	}
+	return p.atDesk(c, func(ctx context.Context, d desk) error {
+		if err := d.Edit(ctx, panel.AddRemote{Remote: r}); err != nil {
+			return err
+		}
+		return p.sayRemote(ctx, d, r.Name)
+	})
+}
+
+// buttons reads the values of --button. Whether ID and action are known is the
+// panel's to say.
+func buttons(name string, given []string) ([]radio.Button, error) {
+	const example = "for example --button ev1527:13CDC0=arm"
+	if len(given) == 0 {
+		return nil, usage("`gsmpanel learn` shows the ID of each button that you press", "remote %q needs --button, once for each of its buttons, %s", name, example)
+	}
+	out := make([]radio.Button, 0, len(given))
+	for _, text := range given {
+		id, action, found := strings.Cut(text, "=")
+		if id, action = strings.TrimSpace(id), strings.TrimSpace(action); !found || id == "" || action == "" {
+			return nil, usage("", "--button cannot be %q; it takes an ID as learn shows it, = and an action, %s", text, example)
+		}
+		out = append(out, radio.Button{ID: id, Action: action})
+	}
+	return out, nil
+}
+
+// sayRemote says back what each button does, and what is to be known of it.
+func (p *program) sayRemote(ctx context.Context, d desk, name string) error {
+	public, err := d.Public(ctx)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(public.Remotes, func(r radio.Remote) bool { return strings.EqualFold(r.Name, oneLine(name)) })
+	if i < 0 {
+		return p.say("It is done; somebody else has changed the remotes since.")
+	}
+	r := public.Remotes[i]
+	if err := p.say("%s is taken in; it is %s. Its buttons act at once, when pressed by accident too:", r.Name, owner(r)); err != nil {
+		return err
+	}
+	for _, b := range r.Buttons {
+		if err := p.say("  %s %s.", b.ID, does(b.Action)); err != nil {
+			return err
+		}
+	}
+	if slices.ContainsFunc(r.Buttons, func(b radio.Button) bool { return b.Action == string(duress.DoDisarm) }) {
+		p.tell("note: %s", copied(public))
+	}
+	return nil
+}
+
+func owner(r radio.Remote) string {
+	if r.Contact == "" {
+		return "nobody's, so nobody is texted when the panel refuses to arm by it"
+	}
+	return r.Contact + "'s"
+}
+
+// does says what a button does.
+func does(action string) string {
+	words, known := map[duress.Action]string{
+		duress.DoArm:    "arms away",
+		duress.DoHome:   "arms home",
+		duress.DoNight:  "arms for the night",
+		duress.DoDisarm: "disarms, silences the siren and forgets the alarm",
+		duress.DoStatus: "is answered by the siren: 1 chirp armed, 2 disarmed, 4 an alarm in memory",
+		duress.DoNone:   "does nothing",
+	}[duress.Action(action)]
+	if !known {
+		return "does " + action
+	}
+	return words
+}
+
+// copied says what a fixed code that disarms costs, and how fob-disarm stands.
+func copied(public panel.Public) string {
+	stands := map[string]string{
+		panel.FobReport: "allowed, and reported to somebody on the list when everybody was away (`gsmpanel settings set fob-disarm never` refuses it)",
+		panel.FobAlways: "allowed and not reported (`gsmpanel settings set fob-disarm report` has it reported)",
+		panel.FobNever:  "refused (`gsmpanel settings set fob-disarm report` allows and reports it)",
+	}
+	value := panel.FobReport // the default
+	for _, s := range public.Settings {
+		if s.Name == "fob-disarm" {
+			value = s.Value
+		}
+	}
+	return fmt.Sprintf("anyone who has recorded a fob's fixed code on the air can send a copy of it and disarm; fob-disarm is %s: disarming by fob is %s", value, stands[value])
+}
+
+// remoteListed is a remote in a listing.
+type remoteListed struct {
+	Name    string         `json:"name"`
+	Contact string         `json:"contact"` // "" is nobody's
+	Buttons []radio.Button `json:"buttons"`
+}
+
+func (p *program) remoteList(c *cli.Context) error {
+	if _, err := wants(c); err != nil {
+		return err
+	}
+	return p.atDesk(c, func(ctx context.Context, d desk) error {
+		public, err := d.Public(ctx)
+		if err != nil {
+			return err
+		}
+		out, rows := []remoteListed{}, [][]string{}
+		for _, r := range public.Remotes {
+			out = append(out, remoteListed{r.Name, r.Contact, listed(r.Buttons)})
+			for _, b := range r.Buttons {
+				rows = append(rows, []string{r.Name, r.Contact, b.ID, b.Action})
+			}
+		}
+		if c.Bool("json") {
+			return printJSON(p.out, out)
+		}
+		return table(p.out, "There is no remote; add one with `gsmpanel remote add NAME --button ID=ACTION`.",
+			[]string{"NAME", "CONTACT", "BUTTON", "DOES"}, rows)
+	})
+}
+
+func (p *program) remoteRemove(c *cli.Context) error {
+	args, err := wants(c, "NAME")
+	if err != nil {
+		return err
+	}
+	return p.atDesk(c, func(ctx context.Context, d desk) error {
+		if err := d.Edit(ctx, panel.RemoveRemote{Name: args[0]}); err != nil {
+			return err
+		}
+		return p.say("%s is taken out: its buttons do nothing any more.", oneLine(args[0]))
+	})
+}

@@ -1,0 +1,183 @@
+package signal_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/gsmpanel/gsmpanel/radio"
+	"github.com/gsmpanel/gsmpanel/radio/receiver"
+	"github.com/gsmpanel/gsmpanel/radio/signal"
+)
+
+// house is a receiver as a panel runs it, on made air.
+type house struct {
+	t     *testing.T
+	air   *signal.Air
+	pid   string // file with the number of the rtl_433 that runs
+	mu    sync.Mutex
+	state radio.State
+	at    []pressed
+}
+
+type pressed struct {
+	id   string
+	when time.Time // that its line came
+}
+
+func live(t *testing.T) *house {
+	t.Helper()
+	needRTL433(t)
+	t.Parallel()
+	h := &house{t: t, air: listen(t), pid: filepath.Join(t.TempDir(), "pid")}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	began := time.Now()
+	go func() {
+		ended <- receiver.Run(ctx, receiver.Options{
+			Command: `echo $$ >"$PID"; exec rtl_433 -c "$RTL_433_CONF" -d "rtl_tcp:$AIR"`,
+			Env:     []string{"PID=" + h.pid, "RTL_433_CONF=" + decoderList(t), "AIR=" + h.air.Addr()},
+			Frames: func(f radio.Frame, heard time.Time) {
+				h.mu.Lock()
+				defer h.mu.Unlock()
+				var press bool
+				if h.state, press = radio.Step(h.state, heard.Sub(began).Milliseconds(), 0, f); press {
+					h.at = append(h.at, pressed{f.ID, heard})
+				}
+			},
+		})
+	}()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	waitListening(t, h.air)
+	return h
+}
+
+// send puts presses on the air.
+func (h *house) send(presses ...signal.Press) (over <-chan time.Time) {
+	h.t.Helper()
+	over, err := h.air.Send(presses...)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return over
+}
+
+func (h *house) presses() (ids []string, last time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, p := range h.at {
+		ids, last = append(ids, p.id), p.when
+	}
+	return ids, last
+}
+
+// press presses until it is heard, as a person would: each time another button,
+// and says how often it was nothing.
+func (h *house) press(te time.Duration) (wasted int) {
+	h.t.Helper()
+	for end := time.Now().Add(patient); time.Now().Before(end); wasted++ {
+		code := uint32(0x5A3C90 + wasted%15 + 1)
+		before, _ := h.presses()
+		<-h.send(signal.Press{Code: code, TE: te, Frames: 6, Offset: 9e3})
+		for wait := time.Now().Add(time.Second); time.Now().Before(wait); time.Sleep(5 * time.Millisecond) {
+			if ids, _ := h.presses(); slices.Contains(ids[len(before):], id(code)) {
+				return wasted
+			}
+		}
+	}
+	h.t.Fatalf("no press was heard in %v", patient)
+	return wasted
+}
+
+// The dongle stops sending and begins again: after 3 s rtl_433 has given up.
+func TestLiveStalled(t *testing.T) {
+	h := live(t)
+	h.press(350 * us)
+	h.air.Stall(true)
+	time.Sleep(3500 * time.Millisecond) // real time: rtl_433's own alarm
+	<-h.send(signal.Press{Code: doorbell})
+	h.air.Stall(false)
+	t.Logf("%d presses were not heard", h.press(350*us))
+	if ids, _ := h.presses(); slices.Contains(ids, id(doorbell)) {
+		t.Error("a press in the stall was heard")
+	}
+}
+
+// heardSoon waits until so many presses have been heard, and gives the last.
+func (h *house) heardSoon(n int) (when time.Time) {
+	h.t.Helper()
+	for end := time.Now().Add(patient); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		if ids, last := h.presses(); len(ids) >= n {
+			return last
+		}
+	}
+	h.t.Fatalf("there was no press number %d in %v", n, patient)
+	return when
+}
+
+// Presses come through the whole chain, each once; nothing comes through a
+// carrier that drowns everything, and afterwards all is as before.
+func TestLive(t *testing.T) {
+	h := live(t)
+	if hertz, rate := h.air.Tuned(); hertz != signal.Frequency || rate != signal.Rate {
+		t.Errorf("rtl_433 tuned to %d Hz at %d/s", hertz, rate)
+	}
+	want := []string{}
+	for i, te := range []time.Duration{220 * us, 350 * us, 620 * us} {
+		code := uint32(0x5A3C01 + i)
+		want = append(want, id(code))
+		over := h.send(signal.Press{Code: code, TE: te, Frames: 4, Offset: 9e3})
+		heard := h.heardSoon(i + 1)
+		t.Logf("TE %v: the press counted %v after its last sample was sent", te, heard.Sub(<-over).Round(time.Millisecond))
+	}
+	<-h.send( // two fobs whose frames fall between one another
+		signal.Press{Code: fob, TE: 300 * us, Frames: 3, Gap: 130 * time.Millisecond, Delay: 50 * time.Millisecond, Offset: 9e3},
+		signal.Press{Code: other, TE: 450 * us, Frames: 3, Gap: 110 * time.Millisecond, Delay: 130 * time.Millisecond, Offset: -9e3})
+	h.heardSoon(5)
+	want = append(want, id(fob), id(other))
+	h.air.Jam(true)
+	<-h.send(signal.Press{Code: doorbell})
+	h.air.Jam(false)
+	h.press(350 * us)
+	if ids, _ := h.presses(); !slices.Equal(ids[:len(ids)-1], want) {
+		t.Errorf("presses %v, want %v and one after the carrier", ids, want)
+	}
+}
+
+// kill -9 of rtl_433.
+func TestLiveKilled(t *testing.T) {
+	h := live(t)
+	h.press(350 * us)
+	text, err := os.ReadFile(h.pid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d presses were not heard", h.press(350*us))
+}
+
+// The dongle is pulled out and put in again.
+func TestLiveUnplugged(t *testing.T) {
+	h := live(t)
+	h.press(350 * us)
+	h.air.Unplug()
+	t.Logf("%d presses were not heard", h.press(350*us))
+}
