@@ -13,35 +13,12 @@ import (
 	"sync"
 	"time"
 
-	"github.com/gsmpanel/gsmpanel/alert"
+	"golang.org/x/term"
+
 	"github.com/gsmpanel/gsmpanel/modem/simulator"
 	"github.com/gsmpanel/gsmpanel/panel"
 	duress "github.com/gsmpanel/gsmpanel/panic"
 	"github.com/gsmpanel/gsmpanel/store"
-	"github.com/gsmpanel/gsmpanel/zones"
-)
-
-// demoPerson is somebody in the demo, with a phone of their own.
-type demoPerson struct {
-	name, number string
-	control      bool
-	phone        simulator.Behaviour
-}
-
-// demoPeople is the household and its friends.
-func demoPeople() []demoPerson {
-	return []demoPerson{
-		{name: "Anna", number: "+447700900001", control: true, phone: simulator.Behaviour{Rejects: true}},
-		{name: "Ben", number: "+447700900002", phone: simulator.Behaviour{AnswerAfter: time.Second, Digits: "1"}},
-		{name: "Cleo", number: "+447700900003", phone: simulator.Behaviour{Voicemail: true}},
-	}
-}
-
-// Codes of the demo. They guard nothing.
-const (
-	demoCode   = "482913"
-	demoDuress = "730586"
-	demoDoor   = "ev1527:13CDC0"
 )
 
 // fastCost is for codes that guard nothing.
@@ -50,28 +27,60 @@ var fastCost = duress.Cost{Time: 1, MemoryKiB: 8}
 // demo is a real panel on a simulated modem, in a temporary directory.
 type demo struct {
 	people   []demoPerson
+	pace     demoPace
+	rtl433   bool              // use it where it is installed
 	faults   []simulator.Fault // of the modem, from the start
 	patience time.Duration     // with each scene
-	modem    *simulator.Modem
-	dir      string
-	sensor   *os.File // the receiver's lines
-	stderr   lockedBuffer
-	began    time.Time
-	ended    chan error
+	stirred  func()            // is told that something happened; may be nil
+
+	dir     string
+	modem   *simulator.Modem
+	air     antenna
+	stderr  lockedBuffer
+	began   time.Time
+	running bool
+	ended   chan error
+
+	mu   sync.Mutex
+	line *simulator.PTY // nil while the modem is unplugged
+	deaf bool           // the receiver is unplugged
+	open bool           // the front door
 }
 
-// runDemo plays the scenario. Every command is typed into a simulated phone, and
+// runDemo is live at a terminal, and plays the scenario elsewhere.
+func runDemo(ctx context.Context, w io.Writer, script bool) error {
+	out, ok := w.(*os.File)
+	if ok && !script && term.IsTerminal(int(out.Fd())) && term.IsTerminal(int(os.Stdin.Fd())) && os.Getenv("TERM") != "dumb" {
+		return liveDemo().show(ctx, os.Stdin, out)
+	}
+	return scriptedDemo().play(ctx, w)
+}
+
+func scriptedDemo() *demo {
+	return &demo{people: demoPeople(), pace: scriptPace, patience: sceneTime}
+}
+
+// play plays the scenario. Every command is typed into a simulated phone, and
 // every text that is printed went through the modem.
-func runDemo(ctx context.Context, w io.Writer, _ bool) error {
-	return (&demo{people: demoPeople(), patience: sceneTime}).play(ctx, w)
-}
-
 func (d *demo) play(ctx context.Context, w io.Writer) (err error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	d.began, d.ended = time.Now(), make(chan error, 1)
 	defer func() { err = errors.Join(err, d.close(stop)) }()
-	if err := d.build(); err != nil {
+	if err := d.raise(ctx); err != nil {
+		return err
+	}
+	story := d.scenario(ctx, w)
+	d.printPhones(w)
+	if story != nil {
+		return fmt.Errorf("the demo did not go as it should: %w", story)
+	}
+	return nil
+}
+
+// raise builds the house and starts its panel.
+func (d *demo) raise(ctx context.Context) error {
+	d.began, d.ended = time.Now(), make(chan error, 1)
+	if err := d.build(ctx); err != nil {
 		return fmt.Errorf("cannot build the demo: %w", err)
 	}
 	for _, f := range d.faults {
@@ -82,28 +91,30 @@ func (d *demo) play(ctx context.Context, w io.Writer) (err error) {
 	if err := d.start(ctx); err != nil {
 		return fmt.Errorf("cannot start the panel of the demo: %w", err)
 	}
-	story := d.scenario(ctx, w)
-	d.printPhones(w)
-	if story != nil {
-		return fmt.Errorf("the demo did not go as it should: %w", story)
-	}
 	return nil
 }
 
-// build makes the household's configuration as the command line would.
-func (d *demo) build() error {
+func (d *demo) build(ctx context.Context) error {
 	var err error
 	if d.dir, err = os.MkdirTemp("", "gsmpanel-demo-"); err != nil {
 		return err
 	}
-	d.modem = simulator.New(simulator.Options{SendTime: 400 * time.Millisecond, SetupTime: 400 * time.Millisecond})
+	d.modem = simulator.New(simulator.Options{SendTime: 400 * time.Millisecond, SetupTime: 400 * time.Millisecond,
+		Event: func(simulator.Event) {
+			if d.stirred != nil {
+				d.stirred()
+			}
+		}})
 	for _, p := range d.people {
 		d.modem.SetPhone(p.number, p.phone)
 	}
-	if _, err := d.modem.PTY(filepath.Join(d.dir, "modem")); err != nil {
+	if err := d.plugModem(); err != nil {
 		return err
 	}
-	st, err := store.Open(filepath.Join(d.dir, "data"), store.Options{Cost: fastCost})
+	if d.air, err = openAntenna(d.dir, d.rtl433); err != nil {
+		return err
+	}
+	st, err := store.Open(d.data(), store.Options{Cost: fastCost})
 	if err != nil {
 		return err
 	}
@@ -112,70 +123,83 @@ func (d *demo) build() error {
 	if err != nil {
 		return err
 	}
-	desk := panel.NewOffline(c, s, st, st.Key(), rand.Reader, time.Now)
-	return d.furnish(context.Background(), desk)
+	return d.furnish(ctx, panel.NewOffline(c, s, st, st.Key(), rand.Reader, time.Now))
 }
 
-func (d *demo) furnish(ctx context.Context, desk panel.Desk) error {
-	name, address, zone, country := "Mill Lane", "12 Mill Lane, Hexton", "Europe/London", "GB"
-	edits := []panel.Edit{panel.SetSite{Name: &name, Address: &address, Zone: &zone, Country: &country}}
-	for _, p := range d.people {
-		edits = append(edits, panel.AddContact{Quiet: true, Contact: alert.Contact{Name: p.name, Number: p.number, Control: p.control, OffSite: !p.control}})
-	}
-	edits = append(edits, panel.AddZone{Zone: zones.Zone{Name: "Front door", Type: zones.Entry, Sensor: demoDoor}},
-		panel.Set{Name: "exit-delay", Value: "3"}, panel.Set{Name: "entry-delay", Value: "3"}, panel.Set{Name: "abort-window", Value: "3"})
-	for _, e := range edits {
-		if err := desk.Edit(ctx, e); err != nil {
-			return err
-		}
-	}
-	if err := desk.Codes(ctx, panel.CodeRequest{Do: "add", Name: "Anna", Kind: duress.User, New: demoCode}, nil); err != nil {
-		return err
-	}
-	return desk.Codes(ctx, panel.CodeRequest{Do: "add", Name: "Anna", Kind: duress.Duress, Present: demoCode, New: demoDuress}, nil)
-}
+func (d *demo) data() string { return filepath.Join(d.dir, "data") }
 
-// start runs the panel as `gsmpanel run` does.
+// start runs the panel as `gsmpanel run` does, and waits until it hears and sends.
 func (d *demo) start(ctx context.Context) error {
-	air := filepath.Join(d.dir, "air")
-	var err error
-	if d.sensor, err = openPipe(air); err != nil {
+	siren, err := d.sirenScript()
+	if err != nil {
 		return err
 	}
-	o := runOptions{Data: filepath.Join(d.dir, "data"), Modem: filepath.Join(d.dir, "modem"), Baud: 115200,
-		Radio: []string{"exec:exec cat '" + air + "'"}, Siren: "exec:'" + d.sirenScript() + "'"}
+	o := runOptions{Data: d.data(), Modem: filepath.Join(d.dir, "modem"), Baud: 115200,
+		Radio: []string{"exec:" + dongle{d.dir}.around(d.air.command())}, Siren: "exec:'" + siren + "'"}
+	o.fill()
+	d.running = true
 	go func() { d.ended <- runPanel(ctx, o, &d.stderr) }()
-	return d.until(ctx, 20*time.Second, "the panel is ready", func() bool { return strings.Contains(d.stderr.String(), "ready") })
+	if err := d.until(ctx, 20*time.Second, "the panel is ready", func() bool { return strings.Contains(d.stderr.String(), "ready") }); err != nil {
+		return err
+	}
+	ctx, stop := context.WithTimeout(ctx, 20*time.Second)
+	defer stop()
+	if err := d.air.ready(ctx); err != nil {
+		return broken("gsmpanel demo --script needs no rtl_433", "rtl_433 is installed, but does not listen to the simulated antenna: %w", err)
+	}
+	return nil
 }
 
 // sirenScript writes down what a siren would be told.
-func (d *demo) sirenScript() string {
+func (d *demo) sirenScript() (string, error) {
 	path := filepath.Join(d.dir, "siren.sh")
-	script := "#!/bin/sh\nprintf '%s %s\\n' \"$1\" \"$2\" >> '" + filepath.Join(d.dir, "siren.log") + "'\n"
-	if err := os.WriteFile(path, []byte(script), 0o700); err != nil {
-		return "true" // the siren then stays unheard, and the scenario says so
-	}
-	return path
+	script := "#!/bin/sh\nprintf '%s %s\\n' \"$1\" \"$2\" >> '" + d.sirenLog() + "'\n"
+	return path, os.WriteFile(path, []byte(script), 0o700)
 }
 
-func (d *demo) siren() string {
-	b, err := os.ReadFile(filepath.Join(d.dir, "siren.log"))
+func (d *demo) sirenLog() string { return filepath.Join(d.dir, "siren.log") }
+
+// sirenHeard is what the siren was told.
+type sirenHeard struct {
+	pattern string // how it sounds; "" when it does not
+	chirps  int    // so far
+}
+
+func (d *demo) siren() sirenHeard {
+	b, err := os.ReadFile(d.sirenLog())
 	if err != nil {
-		return ""
+		return sirenHeard{} // it has not been told anything yet
 	}
-	lines := strings.Fields(strings.TrimSpace(string(b)))
-	if len(lines) < 2 {
-		return ""
+	return hearSiren(string(b))
+}
+
+const chirp = "chirp"
+
+// hearSiren reads the lines of a siren's script: on or off, and the pattern.
+func hearSiren(log string) (h sirenHeard) {
+	for line := range strings.Lines(log) {
+		word, pattern, _ := strings.Cut(strings.TrimSpace(line), " ")
+		switch {
+		case pattern == chirp && word == "on":
+			h.chirps++
+		case pattern == chirp:
+		case word == "on":
+			h.pattern = pattern
+		default:
+			h.pattern = ""
+		}
 	}
-	return lines[len(lines)-2]
+	return h
 }
 
 func (d *demo) close(stop func()) error {
 	stop()
 	var err error
-	if d.sensor != nil {
+	if d.running {
 		err = <-d.ended
-		err = errors.Join(err, d.sensor.Close())
+	}
+	if d.air != nil {
+		err = errors.Join(err, d.air.Close())
 	}
 	if d.modem != nil {
 		err = errors.Join(err, d.modem.Close())
@@ -203,16 +227,22 @@ func (d *demo) until(ctx context.Context, limit time.Duration, what string, done
 	return nil
 }
 
-// lockedBuffer is standard error of the panel in the demo.
+// lockedBuffer is standard error of the panel in the demo: the newest of it.
 type lockedBuffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer
 }
 
+const keptMessages = 64 << 10
+
 func (l *lockedBuffer) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.b.Write(p)
+	n, err := l.b.Write(p)
+	if over := l.b.Len() - keptMessages; over > 0 {
+		l.b.Next(over)
+	}
+	return n, err
 }
 
 func (l *lockedBuffer) String() string {

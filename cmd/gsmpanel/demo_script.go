@@ -5,24 +5,12 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/gsmpanel/gsmpanel/modem/simulator"
 )
-
-// openPipe makes a named pipe and holds it open, so that its reader never sees
-// an end.
-func openPipe(path string) (*os.File, error) {
-	if err := unix.Mkfifo(path, 0o600); err != nil {
-		return nil, fmt.Errorf("cannot make a pipe for the pretended receiver: %w", err)
-	}
-	return os.OpenFile(path, os.O_RDWR, 0)
-}
 
 // scene is one step of the scenario: what somebody does, and what must follow.
 type scene struct {
@@ -39,7 +27,7 @@ const sceneTime = 60 * time.Second
 // two, and what the phone in the burglar's hand can show.
 func (d *demo) scenario(ctx context.Context, w io.Writer) error {
 	fmt.Fprintf(w, "A panel, a simulated modem, %d phones. Anna lives in the house; she has a code and a duress code.\n\n", len(d.people))
-	for _, s := range d.scenes() {
+	for _, s := range d.scenes(ctx) {
 		fmt.Fprintf(w, "%s  %s\n", d.since(time.Now()), s.say)
 		if s.do != nil {
 			if err := s.do(); err != nil {
@@ -54,12 +42,12 @@ func (d *demo) scenario(ctx context.Context, w io.Writer) error {
 	return nil
 }
 
-func (d *demo) scenes() []scene {
+func (d *demo) scenes(ctx context.Context) []scene {
 	anna := d.people[0]
 	friends := d.people[1:]
 	scenes := []scene{
 		{"Anna texts: " + demoCode + " ARM", d.texts(anna, demoCode+" ARM"), "she is told that the panel arms", d.got(anna, "Arming away")},
-		{"the front door opens when the exit delay is over", d.door(4 * time.Second), "the siren sounds after the entry delay", func() bool { return d.siren() == "on" }},
+		{"the front door opens when the exit delay is over", d.door(ctx, 4*time.Second), "the siren sounds after the entry delay", func() bool { return d.siren().pattern != "" }},
 		{"nobody disarms within the abort window", nil, "everyone is told of a burglary", d.all(d.people, "BURGLARY Front door")},
 		{"the panel calls until somebody presses 1", nil, friends[0].name + " has taken it, and the others know", d.taken()},
 		{"a burglar makes Anna disarm; she texts: " + demoDuress + " DISARM", d.texts(anna, demoDuress+" DISARM"), "she gets the ordinary reply", d.got(anna, "Disarmed.")},
@@ -94,17 +82,11 @@ func (d *demo) texts(p demoPerson, body string) func() error {
 	return func() error { return d.modem.Text(p.number, body) }
 }
 
-// door sends what rtl_433 prints when the sensor of the front door is heard.
-func (d *demo) door(after time.Duration) func() error {
+// door opens the front door.
+func (d *demo) door(ctx context.Context, after time.Duration) func() error {
 	return func() error {
 		time.Sleep(after)
-		for range 3 {
-			if _, err := io.WriteString(d.sensor, `{"model":"EV1527","code":1297856}`+"\n"); err != nil {
-				return err
-			}
-			time.Sleep(60 * time.Millisecond)
-		}
-		return nil
+		return d.transmit(ctx, demoDoorOpens)
 	}
 }
 

@@ -31,7 +31,7 @@ func TestDemoPlaysToItsEnd(t *testing.T) {
 
 func TestDemoWithoutOneContact(t *testing.T) {
 	t.Parallel()
-	d := &demo{people: demoPeople()[:2], patience: sceneTime}
+	d := &demo{people: demoPeople()[:2], pace: scriptPace, patience: sceneTime}
 	var out bytes.Buffer
 	if err := d.play(t.Context(), &out); err != nil {
 		t.Fatalf("%v\n%s", err, &out)
@@ -46,7 +46,7 @@ func TestDemoWithoutOneContact(t *testing.T) {
 
 func TestDemoFailsWithABrokenModem(t *testing.T) {
 	t.Parallel()
-	d := &demo{people: demoPeople(), patience: 3 * time.Second,
+	d := &demo{people: demoPeople(), pace: scriptPace, patience: 3 * time.Second,
 		faults: []simulator.Fault{{Name: "error", Command: "+CMGS", Times: 1000, Code: 38}}}
 	var out, errs bytes.Buffer
 	err := d.play(t.Context(), &out)

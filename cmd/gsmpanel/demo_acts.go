@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/gsmpanel/gsmpanel/modem/simulator"
+)
+
+// demoVerb is something that a person at the demo does.
+type demoVerb string
+
+const (
+	actText   demoVerb = "text"    // the person's phone sends a text
+	actPickUp demoVerb = "pick up" // the person's phone, which rings
+	actHangUp demoVerb = "hang up" // or rejects
+	actKeys   demoVerb = "keys"    // are pressed in the call
+	actFob    demoVerb = "fob"     // text is the button: arm, home or disarm
+	actDoor   demoVerb = "door"    // is opened, or shut
+	actWindow demoVerb = "window"
+	actMotion demoVerb = "motion"
+	actModem  demoVerb = "modem" // is unplugged, or plugged in
+	actRadio  demoVerb = "radio" // the receiver likewise
+	actQuit   demoVerb = "quit"
+)
+
+// demoAct is a verb with who does it, as a place in demo.people.
+type demoAct struct {
+	verb demoVerb
+	who  int
+	text string
+}
+
+var fobButtons = map[string]string{"arm": demoFobArm, "home": demoFobHome, "disarm": demoFobDisarm}
+
+// perform does what a person wants and says in a few words what was done.
+func (d *demo) perform(ctx context.Context, a demoAct) (string, error) {
+	p := d.people[a.who]
+	switch a.verb {
+	case actText:
+		return "", d.modem.Text(p.number, a.text)
+	case actPickUp:
+		return p.name + " picks up.", d.modem.Answer(p.number)
+	case actHangUp:
+		return p.name + " hangs up.", d.modem.Hangup(p.number)
+	case actKeys:
+		return p.name + " presses " + a.text + ".", d.modem.Digits(p.number, a.text)
+	case actFob:
+		return "The button " + a.text + " of Anna's fob was pressed.", d.transmit(ctx, fobButtons[a.text])
+	case actDoor:
+		return d.moveDoor(ctx)
+	case actWindow:
+		return "The sensor of the kitchen window trips.", d.transmit(ctx, demoWindow)
+	case actMotion:
+		return "The motion sensor in the lounge trips.", d.transmit(ctx, demoMotion)
+	case actModem:
+		return d.toggleModem()
+	case actRadio:
+		return d.toggleRadio()
+	}
+	return "", fmt.Errorf("nobody can %q here", a.verb)
+}
+
+// transmit sends a button's or a sensor's code.
+func (d *demo) transmit(ctx context.Context, id string) error {
+	code, err := codeOf(id)
+	if err != nil {
+		return err
+	}
+	if _, _, deaf := d.things(); deaf {
+		return nil // it goes by unheard
+	}
+	return d.air.send(ctx, code)
+}
+
+func (d *demo) moveDoor(ctx context.Context) (string, error) {
+	d.mu.Lock()
+	d.open = !d.open
+	open := d.open
+	d.mu.Unlock()
+	if open {
+		return "The front door opens.", d.transmit(ctx, demoDoorOpens)
+	}
+	return "The front door is shut.", d.transmit(ctx, demoDoorShuts)
+}
+
+func (d *demo) toggleModem() (string, error) {
+	d.mu.Lock()
+	line := d.line
+	d.line = nil
+	d.mu.Unlock()
+	if line == nil {
+		return "The modem is plugged in again.", d.plugModem()
+	}
+	return "The modem is unplugged.", line.Close()
+}
+
+func (d *demo) plugModem() error {
+	line, err := d.modem.PTY(filepath.Join(d.dir, "modem"))
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err == nil {
+		d.line = line
+	}
+	return err
+}
+
+func (d *demo) toggleRadio() (string, error) {
+	d.mu.Lock()
+	d.deaf = !d.deaf
+	deaf := d.deaf
+	d.mu.Unlock()
+	if deaf {
+		return "The receiver is unplugged: nothing on the air is heard.", dongle{d.dir}.unplug()
+	}
+	return "The receiver is plugged in again. The trouble is over when it has run for a while.", dongle{d.dir}.plug()
+}
+
+// things are the door and the plugs as they are now.
+func (d *demo) things() (open, noModem, deaf bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.open, d.line == nil, d.deaf
+}
+
+// callOf is the last call of a phone.
+func callOf(p simulator.Phone) (simulator.CallRecord, bool) {
+	if len(p.Calls) == 0 {
+		return simulator.CallRecord{}, false
+	}
+	return p.Calls[len(p.Calls)-1], true
+}
+
+// ringing and talking tell how a phone's last call stands; calls from the phone
+// to the panel are none of these.
+func ringing(p simulator.Phone) bool {
+	c, ok := callOf(p)
+	return ok && c.Incoming && c.Result == "ringing" && c.Ended.IsZero()
+}
+
+func talking(p simulator.Phone) bool {
+	c, ok := callOf(p)
+	return ok && c.Incoming && c.Result == "answered" && c.Ended.IsZero()
+}
+
+// byMachine tells whether a voicemail took the call: it did so after the time
+// that such a machine waits.
+func byMachine(b simulator.Behaviour, c simulator.CallRecord) bool {
+	return b.Voicemail && !c.Answered.IsZero() && c.Answered.Sub(c.Time) >= machineAfter
+}
+
+// machineAfter is just below the 20 s after which a simulated voicemail answers.
+const machineAfter = 19 * time.Second

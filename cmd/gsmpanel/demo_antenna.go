@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/gsmpanel/gsmpanel/radio/signal"
+)
+
+// antenna is the air over the demo's house.
+type antenna interface {
+	// command is what runs the receiver.
+	command() string
+	// says tells, in words, what the receiver is.
+	says() string
+	// send has a button pressed or a sensor trip. It returns when that is over.
+	send(ctx context.Context, code uint32) error
+	// ready returns when the receiver hears, or with the error of ctx.
+	ready(ctx context.Context) error
+	Close() error
+}
+
+// openAntenna is the real rtl_433 on a made signal where it is installed.
+func openAntenna(dir string, real bool) (antenna, error) {
+	if _, err := exec.LookPath("rtl_433"); err != nil || !real {
+		lines, err := openPipe(filepath.Join(dir, "air"))
+		if err != nil {
+			return nil, err
+		}
+		return pipe{lines}, nil
+	}
+	air, err := signal.Listen("127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	return madeAir{air}, nil
+}
+
+// madeAir is a made signal, which the real rtl_433 listens to.
+type madeAir struct{ air *signal.Air }
+
+func (a madeAir) command() string {
+	return `exec rtl_433 -d rtl_tcp:` + a.air.Addr() + ` -c "$RTL_433_CONF"`
+}
+
+func (madeAir) says() string { return "radio: real rtl_433 on a simulated antenna" }
+
+func (a madeAir) ready(ctx context.Context) error { return a.air.WaitListening(ctx) }
+
+func (a madeAir) send(ctx context.Context, code uint32) error {
+	over, err := a.air.Send(signal.Press{Code: code})
+	if err != nil {
+		return err
+	}
+	select {
+	case <-over:
+	case <-ctx.Done():
+	}
+	return nil
+}
+
+func (a madeAir) Close() error { return a.air.Close() }
+
+// pipe is where rtl_433 is not installed: what it would print.
+type pipe struct{ file *os.File }
+
+// openPipe makes a named pipe and holds it open, so that its reader never sees
+// an end.
+func openPipe(path string) (*os.File, error) {
+	if err := unix.Mkfifo(path, 0o600); err != nil {
+		return nil, fmt.Errorf("cannot make a pipe for the pretended receiver: %w", err)
+	}
+	return os.OpenFile(path, os.O_RDWR, 0)
+}
+
+func (p pipe) command() string { return "exec cat '" + p.file.Name() + "'" }
+
+func (pipe) says() string {
+	return "radio: rtl_433 is not installed; its lines are written instead"
+}
+
+func (pipe) ready(context.Context) error { return nil } // a pipe keeps what is written
+
+// send writes a press as rtl_433 prints it: a line for each frame.
+func (p pipe) send(ctx context.Context, code uint32) error {
+	for range 3 {
+		if _, err := fmt.Fprintf(p.file, `{"model":"EV1527","code":%d}`+"\n", code); err != nil {
+			return err
+		}
+		select {
+		case <-time.After(60 * time.Millisecond):
+		case <-ctx.Done():
+			return nil
+		}
+	}
+	return nil
+}
+
+func (p pipe) Close() error { return p.file.Close() }
+
+// codeOf is the 24 bits of an ID such as ev1527:13CDC0.
+func codeOf(id string) (uint32, error) {
+	_, digits, _ := strings.Cut(id, ":")
+	n, err := strconv.ParseUint(digits, 16, 24)
+	return uint32(n), err
+}
+
+// dongle is what the receiver's program finds in the USB socket: it does not run
+// while the dongle is out.
+type dongle struct{ dir string }
+
+func (g dongle) out() string { return filepath.Join(g.dir, "dongle-is-out") }
+func (g dongle) pid() string { return filepath.Join(g.dir, "receiver.pid") }
+
+// around makes a receiver's command wait for the dongle, and end as rtl_433 does
+// where there is none for 4 s: a program that stays longer is taken for one that
+// works.
+func (g dongle) around(command string) string {
+	return "n=0; while [ -e '" + g.out() + "' ]; do n=$((n+1)); [ $n -lt 20 ] || exit 2; sleep 0.2; done; echo $$ > '" + g.pid() + "'; " + command
+}
+
+// unplug ends the receiver and keeps it from being started.
+func (g dongle) unplug() error {
+	if err := os.WriteFile(g.out(), nil, 0o600); err != nil {
+		return err
+	}
+	text, err := os.ReadFile(g.pid())
+	if err != nil {
+		return fmt.Errorf("the receiver has not been started yet: %w", err)
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil || pid <= 1 {
+		return fmt.Errorf("the receiver's process is not known: %q", text)
+	}
+	if err := syscall.Kill(pid, syscall.SIGKILL); !errors.Is(err, syscall.ESRCH) {
+		return err
+	}
+	return nil
+}
+
+func (g dongle) plug() error { return os.Remove(g.out()) }
