@@ -111,7 +111,8 @@ func (c Config) ByNumber(number string) (Contact, bool) {
 }
 
 func (c Config) index(name string) int {
-	return slices.IndexFunc(c.Contacts, func(k Contact) bool { return strings.EqualFold(k.Name, strings.TrimSpace(name)) })
+	name = strings.Join(strings.Fields(name), " ")
+	return slices.IndexFunc(c.Contacts, func(k Contact) bool { return strings.EqualFold(k.Name, name) })
 }
 
 // Add puts a contact at the end of the list. Without classes a control contact

@@ -100,18 +100,21 @@ func (e EditContact) apply(c Config) (Config, error) {
 	if err != nil {
 		return c, err
 	}
-	name := e.Contact
-	assign(&name, e.Name)
+	before, _ := c.Alert.Find(e.Contact)
+	name := before.Name // both as they are stored, not as they were typed
+	if e.Name != nil {
+		if name, err = alert.Name(*e.Name); err != nil {
+			return c, err
+		}
+	}
 	if e.Place != nil {
 		if next, err = next.Move(name, *e.Place); err != nil {
 			return c, err
 		}
 	}
 	c.Alert = next
-	if e.Name != nil {
-		c.Duress.Persons = renamed(c.Duress.Persons, e.Contact, *e.Name)
-		c.Radio = c.Radio.Rename(e.Contact, *e.Name)
-	}
+	c.Duress.Persons = renamed(c.Duress.Persons, before.Name, name)
+	c.Radio = c.Radio.Rename(before.Name, name)
 	return c, nil
 }
 
@@ -143,11 +146,12 @@ type RemoveContact struct {
 }
 
 func (e RemoveContact) apply(c Config) (Config, error) {
+	before, _ := c.Alert.Find(e.Name)
 	var err error
 	if c.Alert, err = c.Alert.Remove(e.Name); err != nil {
 		return c, err
 	}
-	c.Radio = c.Radio.Rename(e.Name, "")
+	c.Radio = c.Radio.Rename(before.Name, "")
 	return c, nil
 }
 func (e RemoveContact) says() string { return "contact " + e.Name + " removed" }

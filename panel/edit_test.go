@@ -3,6 +3,7 @@ package panel
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -55,6 +56,37 @@ func TestEditsGoThroughJSON(t *testing.T) {
 	}
 	if _, err := DecodeEdit("codes.put", nil); err == nil || !strings.Contains(err.Error(), "contact.add") {
 		t.Errorf("an unknown edit: %v", err)
+	}
+}
+
+// Whatever blanks and capitals a name is typed with, a person's phones stay theirs:
+// a phone that does not is told of a duress, perhaps in the burglar's hand.
+func TestARenamedPhoneStaysItsOwners(t *testing.T) {
+	c := must(template.Apply(AddContact{Contact: alert.Contact{Name: "Anna work", Number: "+447700900008"}, Quiet: true}))
+	c.Duress.Persons = slices.Clone(c.Duress.Persons)
+	for n := range c.Duress.Persons {
+		if p := &c.Duress.Persons[n]; p.Name == "Anna" {
+			p.Contacts = []string{"Anna", "Anna work"}
+		}
+	}
+	c = must(c.Apply(AddRemote{radio.Remote{Name: "Work fob", Contact: "Anna work", Buttons: []radio.Button{{ID: "ev1527:0000D1", Action: "disarm"}}}}))
+	for from, to := range map[string]string{"Anna work": "Anna  phone", "anna work ": "Anna phone", " ANNA WORK": " Anna phone "} {
+		h := houseOf(must(c.Apply(EditContact{Contact: from, Name: &to})))
+		if got := h.c.Radio.Remotes[2].Contact; got != "Anna phone" {
+			t.Errorf("%q to %q: the fob is %q's", from, to, got)
+		}
+		h.text(anna, annaDuress+" DISARM")
+		h.wait(2 * time.Minute)
+		if got := h.texts["+447700900008"]; len(got) != 0 {
+			t.Errorf("%q to %q: her own phone got %q", from, to, got)
+		}
+		if len(h.texts[ben]) == 0 {
+			t.Error("Ben was told nothing")
+		}
+	}
+	c = must(c.Apply(RemoveContact{" anna  work"}))
+	if got := c.Radio.Remotes[2].Contact; got != "" {
+		t.Errorf("the fob of somebody removed is %q's", got)
 	}
 }
 
