@@ -18,14 +18,36 @@ func (b *Book) close(i *Incident, tick int64) {
 	})
 }
 
-// Cancel ends an incident by a disarm: nothing more of it goes out. It returns
-// the numbers that were, or may have been, told, in order.
+// Cancel ends an incident by a disarm: nothing more of it goes out, but for the
+// first texts to phones in the house once they had begun. Whether those went out
+// in the seconds before hangs on a line that what is sealed shares, and nobody
+// there may see which. It returns the numbers that were, may have been, or so
+// will be told, in order.
 func (b *Book) Cancel(i *Incident, tick int64) []string {
 	told := b.told(i)
+	ours := func(j *Job) (first, mine bool) {
+		n := i.recipient(j.To)
+		mine = j.Incident == i.ID
+		return mine && i.Begun != 0 && j.First && n >= 0 && i.Recipients[n].InHouse, mine
+	}
 	b.stopCalls(i)
-	b.drop(func(j Job) bool { return j.Incident == i.ID })
+	b.drop(func(j Job) bool { first, mine := ours(&j); return mine && !first })
+	for n := range b.Jobs {
+		if first, _ := ours(&b.Jobs[n]); first {
+			b.Jobs[n].Rank = RankPlace
+		}
+	}
 	i.Closed, i.RevealAt = tick, tick
-	return told
+	if i.Begun == 0 {
+		return told
+	}
+	var out []string
+	for _, r := range i.Recipients {
+		if r.InHouse || slices.Contains(told, r.Number) {
+			out = append(out, r.Number)
+		}
+	}
+	return out
 }
 
 // Settle ends an incident's repeats and calls; what was not told yet still is.

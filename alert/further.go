@@ -81,9 +81,13 @@ func (b *Book) Include(i *Incident, tick int64, list []Recipient) {
 	}
 }
 
-// Names tells whether an incident has told of that zone.
+// Names tells whether an incident has told of those zones.
 func (i Incident) Names(what string) bool {
-	return strings.Contains(i.What, what) || slices.Contains(i.Named, what)
+	var told []string
+	for _, names := range append([]string{i.What}, i.Named...) {
+		told = append(told, strings.Split(names, ", ")...)
+	}
+	return !slices.ContainsFunc(strings.Split(what, ", "), func(name string) bool { return !slices.Contains(told, name) })
 }
 
 // Extend adds a zone to an open incident: a second text to those who get it.

@@ -177,6 +177,14 @@ func (b *Book) Withdraw(i *Incident) {
 	b.drop(func(j Job) bool { return j.Incident == 0 && j.Rank != RankReply && i.Includes(j.To) })
 }
 
+// Withhold takes back what waits behind a command for an incident's recipients,
+// and says whether there was any.
+func (b *Book) Withhold(behind uint64, i *Incident) bool {
+	n := len(b.Jobs)
+	b.drop(func(j Job) bool { return j.Behind == behind && i.Includes(j.To) })
+	return len(b.Jobs) < n
+}
+
 // Waiting tells whether a reply or a text to the place is queued or on its way.
 func (b *Book) Waiting() bool {
 	return slices.ContainsFunc(b.Jobs, func(j Job) bool { return j.Rank <= RankPlace })

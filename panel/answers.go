@@ -11,9 +11,12 @@ import (
 const helpText = "Text your code and: ARM HOME NIGHT DISARM STATUS BYPASS n UNBYPASS n LOG CONTACTS PANIC SILENT HELP. ARM FORCE leaves out open zones."
 
 // clip brings a reply to one text; what the GSM alphabet lacks becomes "?".
-func clip(s string) string {
+func clip(s string) string { return clipTo(s, "") }
+
+// clipTo leaves room for what comes behind s.
+func clipTo(s, behind string) string {
 	s = gsm(s)
-	for !alert.Fits(s) {
+	for !alert.Fits(s + behind) {
 		r := []rune(s)
 		s = string(r[:len(r)-1])
 	}

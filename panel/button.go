@@ -30,6 +30,7 @@ const (
 const (
 	forceWithin   = 15_000 // the same press again so soon after a refusal forces
 	fobReports    = 4      // a day; the rest in one evening text
+	fobAnswers    = 6      // texts a day to those whose fobs they are
 	fobHeld       = 12     // of which that text tells
 	eveningReport = 21     // o'clock
 )
@@ -39,6 +40,7 @@ const (
 type Refusal struct {
 	Button string `json:"button"` // its ID
 	At     int64  `json:"at"`
+	Zones  []int  `json:"zones,omitempty"` // that were in the way
 }
 
 // FobReports is what was told today of disarms by fob.
@@ -47,6 +49,7 @@ type FobReports struct {
 	Held    []string `json:"held,omitempty"` // what the evening text will tell
 	HeldAll int      `json:"held_all,omitempty"`
 	At      int64    `json:"at,omitempty"` // when that is due
+	Answers DayCount `json:"answers"`      // texts today to those whose fobs they are
 }
 
 var buttonVerbs = map[duress.Action]Verb{
@@ -60,22 +63,49 @@ func (t *turn) button(r radio.Remote, b radio.Button) {
 		return
 	}
 	who := Who{Person: r.Contact, Channel: ByRemote, Remote: r.Name}
-	e := Told{Channel: ByRemote, Understood: true, Parts: 1, Command: Command{Verb: verb, Force: t.pressedAgain(b)}}
-	t.p = t.remember(e, verdict{Person: r.Contact})
-	defer t.hold()
+	e := Told{Channel: ByRemote, Understood: true, Parts: 1, Command: Command{Verb: verb, Force: t.forcesBy(b)}}
+	last := t.s.Refusal
 	t.s.Refusal = Refusal{}
-	switch verb {
-	case VerbStatus:
+	if verb == VerbStatus {
 		t.obey(e, who)
 		t.chirp(t.statusChirps())
-	case VerbDisarm:
-		t.fobDisarm(e, who)
+		return
+	}
+	t.p = t.remember(e, verdict{Person: r.Contact})
+	defer t.hold()
+	lowers := t.lowers(verb)
+	switch {
+	case lowers && t.c.Access.FobDisarm == FobNever:
+		t.fobRefused(who)
+	case verb == VerbDisarm:
+		t.obey(e, who)
+		t.chirp(chirpDisarmed)
 	default:
-		if reply := t.obey(e, who); !t.answer.Done {
-			t.refusedButton(b, who, reply)
-			return
-		}
-		t.chirp(chirpArmed)
+		t.fobArms(e, who, b, last.Zones, lowers)
+	}
+}
+
+// lowers tells whether a button takes protection away, which is what fob-disarm
+// is about: who has copied a fob may as well change away to home, and walk where
+// nothing is watched any more.
+func (t *turn) lowers(verb Verb) bool {
+	return verb == VerbDisarm || verb != VerbArm && t.s.Zones.Mode == zones.Away && t.s.Zones.ArmingUntil == 0
+}
+
+// fobArms arms, or says what is in the way.
+func (t *turn) fobArms(e Told, who Who, b radio.Button, left []int, lowers bool) {
+	was := t.s.Zones.Mode
+	reply := t.obey(e, who)
+	if !t.answer.Done {
+		t.refusedButton(b, who, reply)
+		return
+	}
+	t.chirp(chirpArmed)
+	if len(left) > 0 && e.Command.Force {
+		t.tellPerson(who, reply)
+	}
+	if lowers && was != t.s.Zones.Mode && t.c.Access.FobDisarm == FobReport {
+		t.fobReport(who, "changed from away to "+string(t.s.Zones.Mode), nil)
 	}
 }
 
@@ -95,50 +125,71 @@ func (t *turn) statusChirps() int {
 	return chirpArmed
 }
 
-// pressedAgain tells whether this press repeats one that was refused.
-func (t *turn) pressedAgain(b radio.Button) bool {
+// forcesBy tells whether this press repeats one that was refused, so that it
+// forces. It must be for the same zones: nobody has been told of others.
+func (t *turn) forcesBy(b radio.Button) bool {
 	last := t.s.Refusal
-	return last.Button == b.ID && t.now.Tick-last.At <= forceWithin
+	if last.Button != b.ID || t.now.Tick-last.At > forceWithin {
+		return false
+	}
+	_, effects := zones.Step(t.c.Zones, t.s.Zones, t.now.Tick, zones.Arm{Mode: modeOf(b)})
+	for _, f := range effects {
+		if f.Kind == zones.ArmRefused && slices.ContainsFunc(f.Zones, func(z int) bool { return !slices.Contains(last.Zones, z) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// modeOf is the mode that a button arms.
+func modeOf(b radio.Button) zones.Mode {
+	switch duress.Action(b.Action) {
+	case duress.DoHome:
+		return zones.Home
+	case duress.DoNight:
+		return zones.Night
+	}
+	return zones.Away
 }
 
 // refusedButton tells the button's person why the panel was not armed.
 func (t *turn) refusedButton(b radio.Button, who Who, reply string) {
 	t.chirp(chirpRefused)
-	words, forceable := strings.CutSuffix(reply, forceHint)
-	if forceable {
-		t.s.Refusal = Refusal{b.ID, t.now.Tick}
-		words += " Press again within 15 s to leave it out."
-	}
-	t.tellPerson(who, words)
-}
-
-// tellPerson texts whose remote it is, within the day's budget: who copies a fob
-// must not spend the credit.
-func (t *turn) tellPerson(who Who, body string) {
-	c, ok := t.c.Alert.Find(who.Person)
-	if !ok || c.NoText || !t.budget() {
+	if t.forceHint() == "" || len(t.refusing) == 0 {
+		t.tellPerson(who, reply)
 		return
 	}
+	t.s.Refusal = Refusal{b.ID, t.now.Tick, t.refusing}
+	t.tellPerson(who, clipTo(strings.TrimSuffix(reply, forceHint), fobHint)+fobHint)
+}
+
+const fobHint = " Press again within 15 s to leave it out."
+
+// tellPerson texts whose remote it is, a few times a day: who copies a fob must
+// not spend the credit, nor hold up what matters more.
+func (t *turn) tellPerson(who Who, body string) {
+	c, ok := t.c.Alert.Find(who.Person)
+	f := &t.s.Fob
+	f.Answers.rollTo(t.calendarDay())
+	if !ok || c.NoText || f.Answers.Count >= fobAnswers || !t.budget() {
+		return
+	}
+	f.Answers.Count++
 	t.notice(c.Number, body, "a button's answer", alert.RankReport)
 }
 
-// fobDisarm disarms by a fixed code, as far as fob-disarm allows.
-func (t *turn) fobDisarm(e Told, who Who) {
-	if t.c.Access.FobDisarm == FobNever {
-		t.chirp(chirpRefused)
-		t.journal("disarm_refused", "1453", "disarm refused"+by(who)+": fob-disarm is never", 0, who)
-		t.tellPerson(who, "NOT disarmed: this alarm takes no disarming by fob. Use your code.")
-		return
-	}
-	t.obey(e, who)
-	t.chirp(chirpDisarmed)
+// fobRefused answers a button that fob-disarm does not allow.
+func (t *turn) fobRefused(who Who) {
+	t.chirp(chirpRefused)
+	t.journal("disarm_refused", "1453", "disarm refused"+by(who)+": fob-disarm is never", 0, who)
+	t.tellPerson(who, "NOT disarmed: this alarm takes no disarming by fob. Use your code.")
 }
 
-// fobReport tells of a disarm from away by a fixed code: the first off-site
+// fobReport tells of what a fixed code did to away: the first off-site
 // contact of class report, four times a day, the rest in one evening text. Its
 // number is returned, "" for nobody. Who was told of the alarm's end has heard
 // it; that is counted too, since it hangs on a text on its way.
-func (t *turn) fobReport(who Who, told []string) string {
+func (t *turn) fobReport(who Who, what string, told []string) string {
 	to, ok := t.c.Alert.Watcher()
 	if !ok {
 		return ""
@@ -151,7 +202,7 @@ func (t *turn) fobReport(who Who, told []string) string {
 		if slices.Contains(told, to.Number) {
 			return to.Number
 		}
-		t.notice(to.Number, fmt.Sprintf("%s %s: disarmed from away by key fob (%s).", t.siteName(), t.clock(), who.fob()), "report", alert.RankReport)
+		t.notice(to.Number, fmt.Sprintf("%s %s: %s by key fob (%s).", t.siteName(), t.clock(), what, who.fob()), "report", alert.RankReport)
 		return to.Number
 	}
 	f.HeldAll++
@@ -177,7 +228,7 @@ func (t *turn) fobEvening() {
 		return
 	}
 	t.s.Book.Queue(t.now.Tick, alert.Job{Rank: alert.RankReport, To: to.Number, Name: to.Name, Reason: "evening report",
-		Body: clip(fmt.Sprintf("%s: more disarms from away by key fob (%d): %s.", t.siteName(), all, strings.Join(held, ", ")))})
+		Body: clip(fmt.Sprintf("%s: away was left by key fob %d times more: %s.", t.siteName(), all, strings.Join(held, ", ")))})
 }
 
 // untilEvening is the time, in ms, to the next evening report.

@@ -86,6 +86,8 @@ type (
 	Fault struct {
 		Name TroubleName
 		Zone int // of a sensor's trouble
+		Unit int // of a receiver's: its number
+		Of   int // and how many receivers there are; 0 is one
 		On   bool
 		Why  string
 	}

@@ -279,7 +279,10 @@ func (h *house) restart() {
 }
 
 // stored is a state as it comes back from the disk.
-func stored(s State) State {
+func stored(s State) State { return copied(s.kept()) }
+
+// copied is a state that has gone through JSON.
+func copied(s State) State {
 	var back State
 	mustDo(json.Unmarshal(must(json.Marshal(s.Open)), &back.Open))
 	mustDo(json.Unmarshal(must(json.Marshal(s.Sealed)), &back.Sealed))

@@ -52,19 +52,24 @@ func (t *turn) arm(e Told, mode zones.Mode, who Who) string {
 	}
 	t.s.ArmedBy = who
 	effects := t.zones(zones.Arm{Mode: mode, Force: e.Command.Force}, who)
-	reply := ""
+	reply, already := "", false
 	for _, f := range effects {
+		already = already || f.Already
 		switch f.Kind {
 		case zones.ArmRefused:
 			t.answer.Done = false
-			return clip("NOT armed: " + strings.Join(f.Reasons, ", ") + "." + t.forceHint())
+			t.refusing = f.Zones
+			hint := t.forceHint()
+			return clipTo("NOT armed: "+strings.Join(f.Reasons, ", ")+".", hint) + hint
 		case zones.ArmingStarted:
 			reply = fmt.Sprintf("Arming %s: %d s to leave.%s", mode, f.ForDelay/1000, forced(f))
 		case zones.Armed:
 			reply = fmt.Sprintf("Armed %s.%s", mode, forced(f))
 		}
 	}
-	t.report(fmt.Sprintf("%s: armed %s by %s %s.", t.siteName(), mode, who.name(), t.clock()), who, alert.ReportAll)
+	if !already || who.Channel != ByRemote { // a fob is pressed again to be sure
+		t.report(fmt.Sprintf("%s: armed %s by %s %s.", t.siteName(), mode, who.name(), t.clock()), who, alert.ReportAll)
+	}
 	return clip(reply + t.troubleHint())
 }
 
@@ -124,7 +129,7 @@ func (t *turn) disarm(e Told, who Who) string {
 	least := alert.ReportOthers
 	if who.Channel == ByRemote && effects[done].Mode == zones.Away && !effects[done].WasArming && t.c.Access.FobDisarm == FobReport {
 		least = alert.ReportAll
-		told = append(told, t.fobReport(who, told))
+		told = append(told, t.fobReport(who, "disarmed from away", told))
 	}
 	t.report(fmt.Sprintf("%s: disarmed by %s %s.", t.siteName(), who.name(), t.clock()), who, least, told...)
 	return clip(reply)
@@ -149,9 +154,6 @@ func (t *turn) cancel(i *alert.Incident, e Told, who Who) (reply string, told []
 		t.notice(number, text, "it was disarmed", alert.RankAlarm)
 	}
 	t.journal("cancelled", code, fmt.Sprintf("%s cancelled%s", i.Kind, by(who)), 0, who)
-	if len(told) == 0 {
-		return fmt.Sprintf("Disarmed. Alarm %s (%s) cancelled: no alarm text went out.", i.Clock, i.What), nil
-	}
 	return fmt.Sprintf("Disarmed. Alarm %s (%s): those who were told hear that it is over.", i.Clock, i.What), told
 }
 

@@ -112,7 +112,19 @@ func command(r *rand.Rand, verbs []string, forced bool) act {
 }
 
 func anything(r *rand.Rand, verbs []string) act {
-	switch r.IntN(16) {
+	switch r.IntN(20) {
+	case 16:
+		return tripOf(someTime(r), hallBattery)
+	case 17, 18:
+		return receiverAct(r)
+	case 19: // a burglary that is disarmed while its texts go out
+		id := []string{hall, kitchen, lounge, cellar}[r.IntN(4)]
+		pause := time.Duration(r.Int64N(int64(20 * time.Second)))
+		return act{wait: someTime(r), says: fmt.Sprintf("a sensor: %s, and a fob %v later", id, pause), do: func(h *house, _ string) {
+			h.trip(id)
+			h.wait(pause.Truncate(time.Millisecond))
+			h.trip(fobDisarm)
+		}}
 	case 12, 13:
 		return reaction(r)
 	case 14, 15:
@@ -139,6 +151,12 @@ func anything(r *rand.Rand, verbs []string) act {
 		return act{wait: someTime(r), says: "at the board", do: func(h *house, _ string) { h.atBoard(masterCode, VerbStatus) }}
 	}
 	return act{wait: someTime(r), says: "quiet", do: func(h *house, _ string) { h.do(Knock{}) }}
+}
+
+// receiverAct is a receiver that is lost or back.
+func receiverAct(r *rand.Rand) act {
+	e := Fault{Name: RadioTrouble, Unit: 1 + r.IntN(2), Of: 2, On: r.IntN(2) == 0, Why: "unplugged"}
+	return act{wait: someTime(r), says: fmt.Sprintf("receiver %d lost: %v", e.Unit, e.On), do: func(h *house, _ string) { h.do(e) }}
 }
 
 // reaction is what somebody does who was told of a duress; of an ordinary command

@@ -71,7 +71,7 @@ func checkStep(t *testing.T, h *house, e Event, r Result, last *uint64) {
 			t.Errorf("digits of a code are kept after %T", e)
 		}
 	}
-	if back := stored(h.s); !sameJSON(back, h.s) {
+	if back := copied(h.s); !sameJSON(back, h.s) {
 		t.Errorf("the state does not come back from JSON as it was, after %T", e)
 	}
 }
@@ -92,7 +92,7 @@ func TestStepChangesNothingItIsGiven(t *testing.T) {
 		p := imagine(rand.New(rand.NewPCG(uint64(n), 6)))
 		h := houseOf(p.config)
 		h.phones = p.phones.clone()
-		held := stored(h.s)
+		held := copied(h.s)
 		given := h.s
 		h.after = func(e Event, r Result) {
 			if !sameJSON(given, held) {
@@ -101,11 +101,11 @@ func TestStepChangesNothingItIsGiven(t *testing.T) {
 			if again := Step(h.c, h.s, h.now, Knock{}); !reflect.DeepEqual(again.State.Book.Seed, h.s.Book.Seed) {
 				t.Fatalf("evening %d: a knock draws chance", n)
 			}
-			given, held = h.s, stored(h.s)
+			given, held = h.s, copied(h.s)
 		}
 		for _, a := range p.acts {
 			h.wait(a.wait)
-			given, held = h.s, stored(h.s)
+			given, held = h.s, copied(h.s)
 			a.do(h, annaDuress)
 		}
 		h.wait(plotRest)

@@ -1,6 +1,8 @@
 package panel
 
 import (
+	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -51,5 +53,49 @@ func TestCodesCanAlwaysBeTakenAway(t *testing.T) {
 	}
 	if err := tooNear(s, CodeRequest{Do: "remove"}); err != nil {
 		t.Error(err)
+	}
+}
+
+// Who pulls the plug after a command and looks when sensors were last heard, or
+// are missed, learns nothing of what else was committed.
+func TestPowerCutTellsNothingOfCommits(t *testing.T) {
+	supervise := time.Hour
+	c := must(template.Apply(EditZone{Zone: "Lounge", Supervise: &supervise}))
+	type seen struct {
+		zones  []OutwardZone
+		missed int64
+	}
+	after := map[string]seen{}
+	for _, code := range []string{annaCode, annaDuress} {
+		h := houseOf(c)
+		disk, last := stored(h.s), h.s
+		h.after = func(_ Event, r Result) {
+			if !same(last, r.State) || quarter(last.Tick) != quarter(r.State.Tick) {
+				disk = stored(r.State)
+			}
+			last = r.State
+		}
+		h.wait(20 * time.Minute)
+		h.trip(lounge)
+		h.wait(time.Minute)
+		h.text(anna, code+" STATUS")
+		h.wait(5 * time.Second)
+		h.trip(lounge)
+		h.wait(100 * time.Second)
+		h.s, h.late = disk, nil
+		h.wait(time.Minute)
+		h.do(Booted{OffKnown: true, NewBoot: true})
+		now := seen{zones: outward(h.c, h.s.Open, h.now).Zones}
+		h.seen = nil
+		h.wait(3 * time.Hour)
+		for _, e := range h.seen {
+			if strings.Contains(e.what, "Lounge sensor not heard") && now.missed == 0 {
+				now.missed = e.at
+			}
+		}
+		after[code] = now
+	}
+	if a, b := after[annaCode], after[annaDuress]; !reflect.DeepEqual(a, b) || a.missed == 0 || a.zones[2].LastSeen == nil {
+		t.Errorf("ordinary %+v, missed at %d\nduress   %+v, missed at %d", a.zones, a.missed, b.zones, b.missed)
 	}
 }

@@ -15,10 +15,9 @@ import (
 )
 
 const (
-	diskPatience = 3 * time.Second  // then the alarm goes on without the disk
-	diskRetry    = 2 * time.Second  // between tries of a store that fails
-	factsEvery   = 15 * time.Minute // facts that nothing hangs on are committed so often
-	longestNap   = time.Second      // of the timer, so that a sleep of the machine delays nothing by more
+	diskPatience = 3 * time.Second // then the alarm goes on without the disk
+	diskRetry    = 2 * time.Second // between tries of a store that fails
+	longestNap   = time.Second     // of the timer, so that a sleep of the machine delays nothing by more
 	queueLength  = 256
 )
 
@@ -154,18 +153,17 @@ type loop struct {
 	up0   time.Duration // the machine's time at the panel's start
 	ready func()
 
-	seq       uint64   // of the last step that must be committed
-	safe      uint64   // of the last commit
-	entries   []Entry  // not yet committed
-	held      []effect // waiting for their commit, in order
-	late      []func() // released without a commit; called when there is one
-	writing   bool
-	written   uint64 // seq of the write in progress
-	carried   int    // entries in it
-	lost      bool   // the store does not answer
-	retryAt   time.Time
-	lastFacts int64
-	results   chan committed
+	seq     uint64   // of the last step that must be committed
+	safe    uint64   // of the last commit
+	entries []Entry  // not yet committed
+	held    []effect // waiting for their commit, in order
+	late    []func() // released without a commit; called when there is one
+	writing bool
+	written uint64 // seq of the write in progress
+	carried int    // entries in it
+	lost    bool   // the store does not answer
+	retryAt time.Time
+	results chan committed
 }
 
 // effect is what a step wants of the world.
@@ -239,9 +237,10 @@ func (l *loop) alive() {
 	l.p.beat.Store(int64(up))
 }
 
-// knock steps once when a deadline has come.
+// knock steps once when a deadline has come, or a quarter of an hour is over.
 func (l *loop) knock() {
-	if next := l.s.Next(l.c); next != 0 && next <= l.now().Tick {
+	tick := l.now().Tick
+	if next := l.s.Next(l.c); next != 0 && next <= tick || quarter(tick) != quarter(l.s.Tick) {
 		l.step(envelope{event: Knock{}})
 	}
 }
@@ -277,9 +276,8 @@ func (l *loop) step(e envelope) {
 	l.c, l.s = r.Config, r.State
 	l.s.Up = (l.up0 + tickDuration(l.s.Tick-l.base)).Milliseconds()
 	l.entries = append(l.entries, r.Entries...)
-	if changed || l.s.Tick-l.lastFacts >= factsEvery.Milliseconds() {
+	if changed || quarter(before.Tick) != quarter(l.s.Tick) {
 		l.seq++
-		l.lastFacts = l.s.Tick
 	}
 	f := effect{seq: l.seq, since: time.Now(), result: r, answer: e.answer, entries: r.Entries, committed: e.committed,
 		face: &face{l.c, l.s, outward(l.c, l.s.Open, Now{Tick: l.s.Tick, Wall: now.Wall})}}
@@ -294,10 +292,7 @@ func same(a, b State) bool { return reflect.DeepEqual(lasting(a), lasting(b)) }
 func lasting(s State) State {
 	s.Tick, s.Up, s.Wall, s.Sure = 0, 0, 0, false
 	s.Network.DBm, s.Network.Operator = 0, ""
-	s.Zones.Zones = slices.Clone(s.Zones.Zones)
-	for n := range s.Zones.Zones {
-		s.Zones.Zones[n].HeardAt, s.Zones.Zones[n].LowBatteryAt = 0, 0
-	}
+	s = s.kept()
 	s.Locks = s.Locks.clone()
 	for n := range s.Locks.Numbers {
 		s.Locks.Numbers[n].Seen = 0
@@ -311,7 +306,7 @@ func (l *loop) write() {
 		return
 	}
 	l.writing, l.written, l.carried = true, l.seq, len(l.entries)
-	snap := Snapshot{Config: l.c, State: l.s, Entries: slices.Clone(l.entries)}
+	snap := Snapshot{Config: l.c, State: l.s.kept(), Entries: slices.Clone(l.entries)}
 	seq, store := l.seq, l.p.shell.Store
 	go func() { l.results <- committed{seq, store.Commit(snap)} }()
 }

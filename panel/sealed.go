@@ -30,6 +30,7 @@ func (t *turn) remember(e Told, v verdict) Pending {
 		Known:      alert.OffSite(t.c.Alert),
 		Where:      t.c.Site.Place(), Police: t.c.Site.Police,
 		RingTime: t.c.Alert.RingTime, CallRounds: t.c.Alert.CallRounds,
+		Command: commandName(e.Command.Verb), Clock: t.clock(),
 	}
 	return p
 }
@@ -88,6 +89,7 @@ func (t *turn) unfoldOne(p Pending) {
 	fact, real := p.Record.Open()
 	b := &t.s.Sealed.Book
 	if !real {
+		t.withhold(p)
 		b.Release(p.Number)
 		return
 	}
@@ -95,6 +97,18 @@ func (t *turn) unfoldOne(p Pending) {
 	i := t.openSealed(p, fact)
 	b.Replace(p.Number, i.ID)
 	b.Withdraw(i)
+}
+
+// withhold keeps what an ordinary command has to say from those who were told of
+// something sealed that is open: they would take it for an all-clear. They hear
+// that it happened as of anything that moves.
+func (t *turn) withhold(p Pending) {
+	b := &t.s.Sealed.Book
+	for n := range b.Incidents {
+		if i := &b.Incidents[n]; i.Open() && b.Withhold(p.Number, i) {
+			b.Further(i, t.now.Tick, "", p.Clock+" "+p.Command)
+		}
+	}
 }
 
 // openSealed opens a person's sealed incident, or adds to the one that is open.

@@ -79,6 +79,8 @@ type Pending struct {
 	Police     string            `json:"police"`
 	RingTime   int64             `json:"ring_time"`
 	CallRounds int               `json:"call_rounds"`
+	Command    string            `json:"command"` // its word, and the local time of day
+	Clock      string            `json:"clock"`
 }
 
 // Who is a person and the channel they came by.
@@ -163,6 +165,27 @@ func (s State) clone() State {
 	s.Sealed.Pending = slices.Clone(s.Sealed.Pending)
 	s.Sealed.Journal = slices.Clone(s.Sealed.Journal)
 	s.Sealed.Seen = slices.Clone(s.Sealed.Seen)
+	return s
+}
+
+// factsEvery is how often facts that nothing hangs on are committed, and how
+// finely those are kept that tell when something was heard, in ms. What is stored
+// must not tell by them how lately something else was committed: who pulls the
+// plug could read it off the sensors.
+const factsEvery = 15 * 60_000
+
+// quarter is the last quarter of an hour of the panel's own time.
+func quarter(tick int64) int64 { return tick - tick%factsEvery }
+
+// kept is the state as it is stored.
+func (s State) kept() State {
+	s.Zones.Zones = slices.Clone(s.Zones.Zones)
+	for n := range s.Zones.Zones {
+		z := &s.Zones.Zones[n]
+		for _, at := range []*int64{&z.HeardAt, &z.LowBatteryAt} {
+			*at = max(min(*at, 1), quarter(*at))
+		}
+	}
 	return s
 }
 

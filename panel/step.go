@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"strings"
 	"time"
 
 	"github.com/gsmpanel/gsmpanel/alert"
@@ -36,6 +37,7 @@ type turn struct {
 
 	revealed []Entry
 	chirps   int
+	refusing []int // zones that were in the way of arming
 }
 
 // Step decides what an event means. It changes neither c nor s.
@@ -184,7 +186,7 @@ func (t *turn) reported(e Reported) {
 
 // booted is the panel's own start.
 func (t *turn) booted(e Booted) {
-	t.zones(zones.Restarted{OffKnown: e.OffKnown, NewBoot: e.NewBoot, Off: t.off}, Who{})
+	t.zones(zones.Restarted{OffKnown: e.OffKnown, NewBoot: e.NewBoot, Off: t.now.Tick - quarter(t.now.Tick-t.off)}, Who{})
 	k := t.s.books()
 	t.s.Sealed.Line.Lost(k, t.now.Tick)
 	t.s.Network = Network{LostAt: t.now.Tick}
@@ -198,6 +200,12 @@ func (t *turn) booted(e Booted) {
 		t.s.Sealed.Book.Pause(t.off) // the open one goes by the clock that everybody can read
 	}
 	t.flushPending()
+	t.s.Refusal = Refusal{} // nobody remembers what they pressed before a power cut
+	for n := range t.s.Troubles {
+		if k := &t.s.Troubles[n]; k.Name == RadioTrouble && k.On { // there may be other receivers now
+			k.On, k.Since = false, t.now.Tick
+		}
+	}
 	t.journal("restart", "1305", "panel started", 0, Who{})
 }
 
@@ -231,7 +239,7 @@ func (t *turn) edited(e Edited) {
 	if add, ok := e.Edit.(AddContact); ok && !add.Quiet {
 		t.introduce(next.Alert.Contacts[len(next.Alert.Contacts)-1])
 	}
-	t.journal("configuration", "1306", e.Edit.says(), 0, Who{Channel: ByLocal})
+	t.journal("configuration", "1306", strings.Join(strings.Fields(e.Edit.says()), " "), 0, Who{Channel: ByLocal})
 }
 
 // clock is the local time of day as texts say it.

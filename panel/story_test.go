@@ -156,6 +156,12 @@ func (h *house) play(line string) error {
 		return h.edit(EditZone{Zone: arg(1), Supervise: &d})
 	case "take": // take Cellar out
 		return h.edit(RemoveZone{arg(1)})
+	case "receiver": // receiver 1 of 2 lost
+		why := ""
+		if arg(4) == "lost" {
+			why = fmt.Sprintf("receiver %s of %s: unplugged", arg(1), arg(3))
+		}
+		h.do(Fault{Name: RadioTrouble, Unit: must(strconv.Atoi(arg(1))), Of: must(strconv.Atoi(arg(3))), On: why != "", Why: why})
 	case "modem":
 		h.modem(arg(1))
 	case "restart":

@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -44,6 +45,8 @@ var troubleKinds = map[TroubleName]troubleKind{
 type Trouble struct {
 	Name  TroubleName `json:"name"`
 	Zone  int         `json:"zone,omitempty"` // of a sensor's trouble
+	Unit  int         `json:"unit,omitempty"` // of a receiver's: its number
+	Of    int         `json:"of,omitempty"`   // and how many receivers there are
 	Why   string      `json:"why,omitempty"`
 	On    bool        `json:"on"`    // fails now
 	Shown bool        `json:"shown"` // has been told
@@ -78,41 +81,49 @@ func (k Trouble) delay(c Config) int64 {
 
 // fault notes that something fails, or works again.
 func (t *turn) fault(e Fault) {
-	n := slices.IndexFunc(t.s.Troubles, func(k Trouble) bool { return k.Name == e.Name && k.Zone == e.Zone })
+	if t.noteFault(e) && e.Name == RadioTrouble {
+		t.receiver(e)
+	}
+}
+
+// noteFault tells whether that is news.
+func (t *turn) noteFault(e Fault) bool {
+	n := slices.IndexFunc(t.s.Troubles, func(k Trouble) bool { return k.Name == e.Name && k.Zone == e.Zone && k.Unit == e.Unit })
 	if n < 0 {
 		if e.On {
-			t.s.Troubles = append(t.s.Troubles, Trouble{Name: e.Name, Zone: e.Zone, Why: e.Why, On: true, Since: t.now.Tick})
-			t.receiver(e)
+			t.s.Troubles = append(t.s.Troubles, Trouble{Name: e.Name, Zone: e.Zone, Unit: e.Unit, Of: e.Of, Why: e.Why, On: true, Since: t.now.Tick})
 		}
-		return
+		return e.On
 	}
 	k := &t.s.Troubles[n]
 	if k.On == e.On {
-		return
+		return false
 	}
 	k.On, k.Since = e.On, t.now.Tick
-	t.receiver(e)
 	if e.On {
-		k.Why = e.Why
+		k.Why, k.Of = e.Why, e.Of
 	}
 	if !k.On && !k.Shown {
 		t.s.Troubles = slices.Delete(t.s.Troubles, n, n+1)
 	}
+	return true
 }
 
 // receiver journals each time that a radio receiver is lost and back, which may
 // be too short to be a trouble. One that is lost while somebody comes in may have
 // been smashed.
 func (t *turn) receiver(e Fault) {
-	switch {
-	case e.Name != RadioTrouble:
-	case e.On:
+	if e.On {
 		t.journal("receiver_lost", "1333", strings.TrimSuffix("radio receiver lost: "+e.Why, ": "), 0, Who{})
 		t.zones(zones.Smashed{}, Who{})
 		t.smashed()
-	default:
-		t.journal("receiver_back", "3333", "radio receiver is back", 0, Who{})
+		return
 	}
+	text := "radio receiver is back"
+	if e.Of > 1 {
+		text = fmt.Sprintf("radio receiver %d of %d is back", e.Unit, e.Of)
+	}
+	t.journal("receiver_back", "3333", text, 0, Who{})
 }
 
 // zoneFault is a trouble of a zone's sensor.
@@ -141,7 +152,7 @@ func (t *turn) troublesDue() {
 			continue
 		}
 		if t.hasCause(k.Name) {
-			k.Since = t.now.Tick // its cause speaks for it
+			k.Since = t.now.Tick + causeWait // its cause speaks for it
 			continue
 		}
 		k.Shown = true
@@ -157,14 +168,24 @@ func (t *turn) journalTrouble(event, qualifier, prefix string, k Trouble) {
 	}
 }
 
+// causeWait is between looks at a trouble whose cause stands.
+const causeWait = 1000
+
 func (t *turn) hasCause(name TroubleName) bool {
 	cause := troubleKinds[name].cause
 	return cause != "" && t.fails(cause)
 }
 
-// fails tells whether something fails now, told or not.
+// fails tells whether something fails now, told or not; of several receivers,
+// whether all do.
 func (t *turn) fails(name TroubleName) bool {
-	return slices.ContainsFunc(t.s.Troubles, func(k Trouble) bool { return k.Name == name && k.On })
+	down, of := 0, 1
+	for _, k := range t.s.Troubles {
+		if k.Name == name && k.On {
+			down, of = down+1, max(of, k.Of)
+		}
+	}
+	return down >= of
 }
 
 // tellTrouble texts contacts of class trouble, those who may be in the house

@@ -94,7 +94,7 @@ func (c Config) Button(id string) (Remote, Button, bool) {
 }
 
 func (c Config) index(name string) int {
-	name = strings.TrimSpace(name)
+	name = strings.Join(strings.Fields(name), " ")
 	return slices.IndexFunc(c.Remotes, func(r Remote) bool { return strings.EqualFold(r.Name, name) })
 }
 

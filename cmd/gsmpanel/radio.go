@@ -40,7 +40,6 @@ type ether struct {
 
 	health sync.Mutex // held while post is told, so that changes stay in order
 	states []receiverState
-	fault  *bool // whether the trouble was told last; nil before
 }
 
 // receiverState is how one receiver stands.
@@ -115,8 +114,7 @@ func (e *ether) pressed(tick int64, source int, f radio.Frame) (press bool) {
 	return press
 }
 
-// stands notes how a receiver stands. The trouble is on while any receiver is
-// down; that it is off is said once all have come up.
+// stands notes how a receiver stands. Each has a trouble of its own.
 func (e *ether) stands(source int, down error) {
 	e.health.Lock()
 	defer e.health.Unlock()
@@ -124,14 +122,12 @@ func (e *ether) stands(source int, down error) {
 	if s.told && sameError(s.down, down) {
 		return
 	}
-	before := e.whyDown()
+	before, was := e.whyDown(), *s
 	*s = receiverState{told: true, down: down}
-	why := e.whyDown()
-	on := len(why) > 0
-	if allTold := !slices.ContainsFunc(e.states, func(s receiverState) bool { return !s.told }); (on || allTold) && (e.fault == nil || *e.fault != on) {
-		e.fault = &on
-		e.post(panel.Fault{Name: panel.RadioTrouble, On: on, Why: strings.Join(why, "; ")})
+	if !was.told || (was.down == nil) != (down == nil) {
+		e.post(panel.Fault{Name: panel.RadioTrouble, Unit: source + 1, Of: len(e.states), On: down != nil, Why: e.why(source)})
 	}
+	why := e.whyDown()
 	if slices.Equal(before, why) {
 		return // it has come up for the first time
 	}
@@ -149,21 +145,29 @@ func sameError(a, b error) bool {
 	return a.Error() == b.Error()
 }
 
-// whyDown are the receivers that do not run; with health held. Of the command
-// only the kind is told: it may hold a password, and this goes out in texts.
+// whyDown are the receivers that do not run; with health held.
 func (e *ether) whyDown() []string {
 	var out []string
-	for i, s := range e.states {
-		switch {
-		case s.down == nil:
-		case len(e.states) == 1:
-			out = append(out, s.down.Error())
-		default:
-			kind, _, _ := strings.Cut(e.sources[i], ":")
-			out = append(out, fmt.Sprintf("receiver %d of %d, %s: %v", i+1, len(e.states), kind, s.down))
+	for i := range e.states {
+		if why := e.why(i); why != "" {
+			out = append(out, why)
 		}
 	}
 	return out
+}
+
+// why says why a receiver does not run, "" where it does. Of the command only the
+// kind is told: it may hold a password, and this goes out in texts.
+func (e *ether) why(source int) string {
+	down := e.states[source].down
+	switch {
+	case down == nil:
+		return ""
+	case len(e.states) == 1:
+		return down.Error()
+	}
+	kind, _, _ := strings.Cut(e.sources[source], ":")
+	return fmt.Sprintf("receiver %d of %d, %s: %v", source+1, len(e.states), kind, down)
 }
 
 // tell hands over which receivers are down, in place of what was not read yet.

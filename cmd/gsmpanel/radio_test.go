@@ -98,8 +98,9 @@ func TestHealthOfSeveralReceivers(t *testing.T) {
 		down   error
 	}
 	gone, dead := errors.New("gone"), errors.New("dead")
-	on := func(why string) panel.Event { return panel.Fault{Name: panel.RadioTrouble, On: true, Why: why} }
-	off := panel.Event(panel.Fault{Name: panel.RadioTrouble})
+	tells := func(unit, of int, why string) panel.Event {
+		return panel.Fault{Name: panel.RadioTrouble, Unit: unit, Of: of, On: why != "", Why: why}
+	}
 	two := []string{"rtl_433", "exec:receive --password 1234"}
 	for _, c := range []struct {
 		name    string
@@ -107,13 +108,14 @@ func TestHealthOfSeveralReceivers(t *testing.T) {
 		told    []stands
 		want    []panel.Event
 	}{
-		{"one that is well", []string{"rtl_433"}, []stands{{0, nil}, {0, nil}}, []panel.Event{off}},
-		{"one that fails", []string{"rtl_433"}, []stands{{0, gone}, {0, gone}, {0, nil}, {0, dead}}, []panel.Event{on("gone"), off, on("dead")}},
-		{"none among them is no receiver", []string{"none", "rtl_433"}, []stands{{0, gone}}, []panel.Event{on("gone")}},
-		{"well only when all have come up", two, []stands{{0, nil}}, nil},
-		{"both well", two, []stands{{1, nil}, {0, nil}}, []panel.Event{off}},
-		{"one of two fails, and its command is not told", two, []stands{{0, nil}, {1, gone}, {1, nil}}, []panel.Event{on("receiver 2 of 2, exec: gone"), off}},
-		{"off when the last is up", two, []stands{{0, gone}, {1, dead}, {0, nil}, {1, nil}}, []panel.Event{on("receiver 1 of 2, rtl_433: gone"), off}},
+		{"one that is well", []string{"rtl_433"}, []stands{{0, nil}, {0, nil}}, []panel.Event{tells(1, 1, "")}},
+		{"one that fails", []string{"rtl_433"}, []stands{{0, gone}, {0, gone}, {0, nil}, {0, dead}}, []panel.Event{tells(1, 1, "gone"), tells(1, 1, ""), tells(1, 1, "dead")}},
+		{"one that fails for another reason", []string{"rtl_433"}, []stands{{0, gone}, {0, dead}}, []panel.Event{tells(1, 1, "gone")}},
+		{"none among them is no receiver", []string{"none", "rtl_433"}, []stands{{0, gone}}, []panel.Event{tells(1, 1, "gone")}},
+		{"both well", two, []stands{{1, nil}, {0, nil}}, []panel.Event{tells(2, 2, ""), tells(1, 2, "")}},
+		{"one of two fails, and its command is not told", two, []stands{{0, nil}, {1, gone}, {1, nil}}, []panel.Event{tells(1, 2, ""), tells(2, 2, "receiver 2 of 2, exec: gone"), tells(2, 2, "")}},
+		{"the second fails while the first is down", two, []stands{{0, gone}, {1, dead}, {0, nil}, {1, nil}}, []panel.Event{
+			tells(1, 2, "receiver 1 of 2, rtl_433: gone"), tells(2, 2, "receiver 2 of 2, exec: dead"), tells(1, 2, ""), tells(2, 2, "")}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := newPosted(c.sources...)
@@ -236,7 +238,7 @@ func TestASlowLearnerHoldsUpNobody(t *testing.T) {
 		if findings != devices {
 			t.Errorf("the quick one found %d of %d", findings, devices)
 		}
-		p.expect(t, panel.Fault{Name: panel.RadioTrouble, On: true, Why: "receiver 2 of 2, exec: failed 0 times"}, panel.Pressed{ID: etherFob})
+		p.expect(t, panel.Fault{Name: panel.RadioTrouble, Unit: 2, Of: 2, On: true, Why: "receiver 2 of 2, exec: failed 0 times"}, panel.Pressed{ID: etherFob})
 		close(stuck)
 		cancel()
 	})

@@ -121,9 +121,6 @@ func (d *daemon) run(ctx context.Context, stderr io.Writer) error {
 		edge("socket", func(ctx context.Context) error {
 			return control.Serve(ctx, d.listen, d.panel, d.panel.Follow, d.ether.learn, d.log)
 		})
-		if len(d.ether.sources) == 0 { // what an earlier run missed is not missed any more
-			edge("radio", func(context.Context) error { d.panel.Post(panel.Fault{Name: panel.RadioTrouble}); return nil })
-		}
 		for source := range d.ether.sources {
 			edge("radio", func(ctx context.Context) error { return d.ether.run(ctx, source) })
 		}
