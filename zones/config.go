@@ -183,7 +183,7 @@ func checkSupervise(z Zone) error {
 	case z.Type == Panic:
 		return fmt.Errorf("zone %q can't be supervised, since it is never kept when a zone of type panic was last heard: leave --supervise %v away or give 0", z.Name, z.Supervise)
 	case z.Supervise < MinSupervise || z.Supervise > MaxSupervise:
-		return fmt.Errorf("supervise %v is not allowed: it must be 0 (never) or from 10m to 2160h (90 days), such as 12h", z.Supervise)
+		return fmt.Errorf("supervise %v is not allowed: it must be 0 (never) or from 10m to 90d, such as 12h", z.Supervise)
 	}
 	return nil
 }

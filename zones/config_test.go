@@ -197,7 +197,9 @@ func TestParseSensor(t *testing.T) {
 	for _, c := range []struct{ id, want, says string }{
 		{"ev1527:13CDC0", "ev1527:13CDC0", ""},
 		{"EV1527:13cdc0", "ev1527:13CDC0", ""},
-		{" ev1527:000000 ", "ev1527:000000", ""},
+		{" ev1527:000001 ", "ev1527:000001", ""},
+		{"ev1527:000000", "", "idle line"},
+		{"ev1527:ffffff", "", "carrier"},
 		{"ev1527:13CDC", "", "six hexadecimal digits"},
 		{"ev1527:13CDC00", "", "six hexadecimal digits"},
 		{"ev1527:13CDCG", "", "six hexadecimal digits"},

@@ -31,6 +31,9 @@ func parseEV1527(id, digits string) (string, error) {
 	if len(digits) != 6 || strings.Trim(digits, "0123456789ABCDEF") != "" {
 		return "", fmt.Errorf("sensor %q: after ev1527: there must be six hexadecimal digits (0-9, A-F), such as %s", id, exampleSensor)
 	}
+	if digits == "000000" || digits == "FFFFFF" {
+		return "", fmt.Errorf("sensor %q is no sensor's: an idle line and a carrier look like that; use one that learn shows, such as %s", id, exampleSensor)
+	}
 	return "ev1527:" + digits, nil
 }
 

@@ -250,8 +250,8 @@ func TestSuperviseRange(t *testing.T) {
 		says string // "" for none
 	}{
 		{Perimeter, 0, ""}, {Perimeter, 10 * time.Minute, ""}, {Fire, 12 * time.Hour, ""}, {Interior, 90 * 24 * time.Hour, ""}, {Panic, 0, ""},
-		{Perimeter, 10*time.Minute - 1, "9m59.999999999s is not allowed: it must be 0 (never) or from 10m to 2160h (90 days), such as 12h"},
-		{Perimeter, 90*24*time.Hour + 1, "from 10m to 2160h"},
+		{Perimeter, 10*time.Minute - 1, "9m59.999999999s is not allowed: it must be 0 (never) or from 10m to 90d, such as 12h"},
+		{Perimeter, 90*24*time.Hour + 1, "from 10m to 90d"},
 		{Perimeter, -time.Hour, "-1h0m0s"},
 		{Panic, 12 * time.Hour, "type panic"},
 		{Panic, time.Second, "type panic"},

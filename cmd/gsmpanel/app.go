@@ -23,7 +23,7 @@ const description = `A session:
    gsmpanel run --modem /dev/ttyUSB0 --radio rtl_433
    gsmpanel arm
 
-All commands but run work with a running panel and without one.`
+Commands that look after the household work with a running panel and without one.`
 
 // app is the table of commands. The library's own ways of ending the program and
 // of guessing are turned off: arrange has looked at the line before.

@@ -29,7 +29,7 @@ TRY
 
 MORE COMMANDS
  %[1]s HOME   armed at home: the lounge is not watched
- %[1]s STATUS, LOG 10, BYPASS 2, CONTACTS, TEST, HELP
+ %[1]s STATUS, LOG 10, BYPASS 2, CONTACTS, HELP
  %[1]s SILENT   a silent alarm, answered like STATUS
 
 KEYS

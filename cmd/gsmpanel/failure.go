@@ -82,12 +82,11 @@ var (
 	notParsedEnv = regexp.MustCompile(`^could not parse "(.*)" as (\S+) value from environment variable "([A-Z_]+)"`)
 )
 
-// examples are of flags that the library reads as a number or a duration.
+// examples are of flags that the library reads as a number.
 var examples = map[string]string{
-	"baud":      "a whole number is allowed, for example --baud 115200",
-	"n":         "a whole number is allowed, for example -n 20",
-	"place":     "a whole number is allowed, for example --place 1",
-	"supervise": "a duration is allowed, for example --supervise 12h",
+	"baud":  "a whole number is allowed, for example --baud 115200",
+	"n":     "a whole number is allowed, for example -n 20",
+	"place": "a whole number is allowed, for example --place 1",
 }
 
 // usageOf puts the library's errors about flags in our words.

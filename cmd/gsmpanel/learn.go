@@ -51,7 +51,7 @@ func (p *program) learn(c *cli.Context) error {
 	if err := l.open(c.Context); err != nil {
 		return err
 	}
-	if l.daemon != nil && len(c.StringSlice("radio")) > 0 {
+	if l.daemon != nil && len(c.StringSlice("radio")) > 0 && os.Getenv("GSMPANEL_RADIO") == "" {
 		p.tell("note: the panel runs and listens; --radio is for where none runs, and is left aside")
 	}
 	if l.daemon == nil && !slices.ContainsFunc(sources, func(s string) bool { return s != "none" }) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -20,7 +21,7 @@ func zoneFlags() []cli.Flag {
 		&cli.StringFlag{Name: "close", Usage: "the `ID` that means closed; without one the sensor has no open"},
 		&cli.StringFlag{Name: "tamper", Usage: "the `ID` that means its cover was opened"},
 		&cli.StringFlag{Name: "low-battery", Usage: "the `ID` that means its battery is low"},
-		&cli.DurationFlag{Name: "supervise", Usage: "not to be heard for so long is a trouble, such as 12h; 0 is never"},
+		&cli.StringFlag{Name: "supervise", Usage: "not to be heard for that `TIME` is a trouble, 10m to 90d, such as 12h; 0 is never"},
 	}
 }
 
@@ -55,9 +56,13 @@ func (p *program) zoneAdd(c *cli.Context) error {
 			return usage("", "zone %q needs --%s, for example %s", args[0], flag, example)
 		}
 	}
+	supervise, err := supervision(c)
+	if err != nil {
+		return err
+	}
 	z := zones.Zone{
 		Name: args[0], Type: zones.Type(strings.ToLower(c.String("type"))), Sensor: c.String("sensor"), Close: c.String("close"),
-		Tamper: c.String("tamper"), LowBattery: c.String("low-battery"), Supervise: c.Duration("supervise"),
+		Tamper: c.String("tamper"), LowBattery: c.String("low-battery"), Supervise: supervise,
 	}
 	return p.atDesk(c, func(ctx context.Context, d desk) error {
 		if err := d.Edit(ctx, panel.AddZone{Zone: z}); err != nil {
@@ -79,7 +84,10 @@ func (p *program) zoneEdit(c *cli.Context) error {
 		e.Type = &t
 	}
 	if c.IsSet("supervise") {
-		d := c.Duration("supervise")
+		d, err := supervision(c)
+		if err != nil {
+			return err
+		}
 		e.Supervise = &d
 	}
 	if e == (panel.EditZone{Zone: args[0]}) {
@@ -161,9 +169,34 @@ func (p *program) zoneList(c *cli.Context) error {
 	})
 }
 
+const oneDay = 24 * time.Hour
+
+// supervision reads --supervise, which may be in days too.
+func supervision(c *cli.Context) (time.Duration, error) {
+	given := c.String("supervise")
+	if given == "" {
+		return 0, nil
+	}
+	if number, ok := strings.CutSuffix(given, "d"); ok {
+		if n, err := strconv.ParseUint(number, 10, 16); err == nil {
+			return time.Duration(n) * oneDay, nil
+		}
+	}
+	d, err := time.ParseDuration(given)
+	if err != nil {
+		return 0, usage("", "--supervise cannot be %q; a duration is allowed, for example --supervise 12h", given)
+	}
+	return d, nil
+}
+
 func supervised(d time.Duration) string {
-	if d == 0 {
+	switch {
+	case d == 0:
 		return ""
+	case d%oneDay == 0:
+		return fmt.Sprintf("%dd", d/oneDay)
+	case d%time.Hour == 0:
+		return fmt.Sprintf("%dh", d/time.Hour)
 	}
 	return d.String()
 }
