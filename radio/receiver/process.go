@@ -150,7 +150,7 @@ func describe(err error) error {
 		return fmt.Errorf("the radio command could not be waited for: %w", err)
 	}
 	if exit == nil {
-		return errors.New("the radio command ended (status 0): it has to keep running in the foreground and print a line for each transmission")
+		return errors.New("the radio command ended (status 0): rtl_433 does so when its dongle or server is gone; a command of your own has to stay in the foreground")
 	}
 	status := exit.Sys().(syscall.WaitStatus)
 	if status.Signaled() {
