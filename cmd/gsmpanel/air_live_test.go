@@ -1,0 +1,145 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/gsmpanel/gsmpanel/radio/signal"
+)
+
+// liveHouse is a household whose daemon starts rtl_433 by --radio rtl_433, which
+// finds made air in place of a dongle.
+type liveHouse struct {
+	*airHouse
+	air     *signal.Air
+	printed chan printedLine // by rtl_433, as it was read by the test
+}
+
+type printedLine struct {
+	at   time.Time
+	text string
+}
+
+// newLiveHouse puts a program rtl_433 first in the daemon's path, which runs the
+// real one with the daemon's arguments and more.
+func newLiveHouse(t *testing.T, like string, more string) *liveHouse {
+	t.Helper()
+	real := needRTL433(t)
+	air, err := signal.Listen("127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &liveHouse{airHouse: newAirHouse(t, like), air: air, printed: make(chan printedLine, 1024)}
+	t.Cleanup(func() { air.Close() })
+	copies := h.fifo("printed")
+	if err := os.Mkdir(h.path("bin"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	h.write("bin/rtl_433", fmt.Sprintf("#!/bin/sh\nexec '%s' \"$@\" -d 'rtl_tcp:%s' -F 'json:%s' %s\n", real, air.Addr(), copies.Name(), more), 0o700)
+	h.env = []string{"PATH=" + h.path("bin") + ":" + os.Getenv("PATH")}
+	go func() { // until the pipe is closed
+		for lines := bufio.NewScanner(copies); lines.Scan(); {
+			select {
+			case h.printed <- printedLine{time.Now(), lines.Text()}:
+			default: // nobody measures
+			}
+		}
+	}()
+	return h
+}
+
+func (h *liveHouse) listening() {
+	h.Helper()
+	ctx, cancel := context.WithTimeout(h.Context(), airWait)
+	defer cancel()
+	if err := h.air.WaitListening(ctx); err != nil {
+		h.Fatalf("%v%s", err, h.said())
+	}
+}
+
+// transmit puts a press on the air and returns when it is over.
+func (h *liveHouse) transmit(p signal.Press) time.Time {
+	h.Helper()
+	over, err := h.air.Send(p)
+	if err != nil {
+		h.Fatal(err)
+	}
+	return <-over
+}
+
+// pressed sends a press and waits for the alarm.
+func (h *liveHouse) pressed(code uint32, zone string) {
+	h.Helper()
+	h.listening()
+	from := h.entriesSoFar()
+	h.transmit(signal.Press{Code: code})
+	h.untilAlarm(from, zone)
+}
+
+// liveFault befalls rtl_433 or its dongle.
+type liveFault struct {
+	name   string
+	do     func(*liveHouse)
+	reason string
+	long   bool
+}
+
+var liveFaults = []liveFault{
+	{"rtl_433 is killed", func(h *liveHouse) { h.killReceiver() }, "signal 9 (killed)", false},
+	{"rtl_433 is ended", func(h *liveHouse) { _ = syscall.Kill(h.receiver(), syscall.SIGTERM) }, "ended", false},
+	{"the dongle is pulled out", func(h *liveHouse) { h.air.Unplug() }, "ended", false},
+	// rtl_433 lives on without samples, deaf, and even SIGTERM does not end it.
+	{"the dongle stops", func(h *liveHouse) { h.air.Stall(true) }, "printed nothing for 30s and was killed", true},
+}
+
+// A daemon that is killed leaves no rtl_433 behind that would keep the dongle.
+func TestLiveReceiverEndsWithThePanel(t *testing.T) {
+	t.Parallel()
+	needRTL433(t)
+	like := furnishAir(t)
+	for name, end := range map[string]func(*liveHouse){
+		"SIGKILL": func(h *liveHouse) { h.panel.kill() },
+		"SIGTERM": func(h *liveHouse) { h.stop() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newLiveHouse(t, like, "")
+			h.start("--radio", "rtl_433")
+			h.listening()
+			group := h.receiver()
+			end(h)
+			h.until("the receiver's processes are gone", func() bool { return syscall.Kill(-group, 0) == syscall.ESRCH })
+		})
+	}
+}
+
+// TestLiveReceiverFaults does to the real rtl_433 what befalls it.
+func TestLiveReceiverFaults(t *testing.T) {
+	t.Parallel()
+	needRTL433(t)
+	like := faultyHousehold(t)
+	sideBySide(t, liveFaults, func(f liveFault) string { return f.name }, func(t *testing.T, f liveFault) {
+		if f.long && os.Getenv("GSMPANEL_AIR") == "" {
+			t.Skip("takes the 30 s of silence that a receiver is granted; set GSMPANEL_AIR=1")
+		}
+		h := newLiveHouse(t, like, "")
+		h.start("--radio", "rtl_433")
+		h.pressed(beforeCode, "Before")
+		from := h.entriesSoFar()
+		f.do(h)
+		h.untilLost(from)
+		h.air.Stall(false)
+		h.pressed(afterCode, "After")
+		h.until("the trouble is over", func() bool { return len(h.status().Troubles) == 0 })
+		h.toldOfLoss(from, f.reason)
+		h.stop()
+		if strings.Contains(h.said(), "EV1527") {
+			t.Errorf("the log has a line of the receiver's%s", h.said())
+		}
+	})
+}
