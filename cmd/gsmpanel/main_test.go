@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -30,6 +31,10 @@ func TestMain(m *testing.M) {
 	store.RunCheckIfAsked()
 	// Programs under the race detector rest a second before they end; there are hundreds.
 	if err := os.Setenv("GORACE", noRest); err != nil {
+		panic(err)
+	}
+	// These tests wait for processes more than they compute; -parallel overrides it.
+	if err := flag.Set("test.parallel", "6"); err != nil {
 		panic(err)
 	}
 	testscript.Main(m, map[string]func(){"gsmpanel": underGuard, shipped: main})
