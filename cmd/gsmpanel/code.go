@@ -179,14 +179,7 @@ func (p *program) codeRemove(c *cli.Context) error {
 }
 
 func (p *program) codeList(c *cli.Context) error {
-	if _, err := wants(c); err != nil {
-		return err
-	}
-	return p.atDesk(c, func(ctx context.Context, d desk) error {
-		public, err := d.Public(ctx)
-		if err != nil {
-			return err
-		}
+	return p.listing(c, func(public panel.Public) error {
 		if c.Bool("json") {
 			type person struct {
 				Name string `json:"name"`

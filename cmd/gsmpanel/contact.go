@@ -199,14 +199,7 @@ func lives(k alert.Contact) string {
 }
 
 func (p *program) contactList(c *cli.Context) error {
-	if _, err := wants(c); err != nil {
-		return err
-	}
-	return p.atDesk(c, func(ctx context.Context, d desk) error {
-		public, err := d.Public(ctx)
-		if err != nil {
-			return err
-		}
+	return p.listing(c, func(public panel.Public) error {
 		if c.Bool("json") {
 			for i := range public.Contacts {
 				public.Contacts[i].Classes = listed(public.Contacts[i].Classes)

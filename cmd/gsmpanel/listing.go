@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -15,6 +16,20 @@ import (
 
 func jsonFlag() cli.Flag {
 	return &cli.BoolFlag{Name: "json", Usage: "print JSON for programs"}
+}
+
+// listing is a command that lists something of the configuration.
+func (p *program) listing(c *cli.Context, show func(panel.Public) error) error {
+	if _, err := wants(c); err != nil {
+		return err
+	}
+	return p.atDesk(c, func(ctx context.Context, d desk) error {
+		public, err := d.Public(ctx)
+		if err != nil {
+			return err
+		}
+		return show(public)
+	})
 }
 
 // printJSON writes a value indented, HTML unescaped.

@@ -118,13 +118,8 @@ func copied(public panel.Public) string {
 		panel.FobAlways: "allowed and not reported (`gsmpanel settings set fob-disarm report` has it reported)",
 		panel.FobNever:  "refused (`gsmpanel settings set fob-disarm report` allows and reports it)",
 	}
-	value := panel.FobReport // the default
-	for _, s := range public.Settings {
-		if s.Name == "fob-disarm" {
-			value = s.Value
-		}
-	}
-	return fmt.Sprintf("anyone who has recorded a fob's fixed code on the air can send a copy of it and disarm; fob-disarm is %s: disarming by fob is %s", value, stands[value])
+	policy := value(public, "fob-disarm")
+	return fmt.Sprintf("anyone who has recorded a fob's fixed code on the air can send a copy of it and disarm; fob-disarm is %s: disarming by fob is %s", policy, stands[policy])
 }
 
 // remoteListed is a remote in a listing.
@@ -135,14 +130,7 @@ type remoteListed struct {
 }
 
 func (p *program) remoteList(c *cli.Context) error {
-	if _, err := wants(c); err != nil {
-		return err
-	}
-	return p.atDesk(c, func(ctx context.Context, d desk) error {
-		public, err := d.Public(ctx)
-		if err != nil {
-			return err
-		}
+	return p.listing(c, func(public panel.Public) error {
 		out, rows := []remoteListed{}, [][]string{}
 		for _, r := range public.Remotes {
 			out = append(out, remoteListed{r.Name, r.Contact, listed(r.Buttons)})

@@ -22,14 +22,7 @@ func (p *program) settingsCommand() *cli.Command {
 }
 
 func (p *program) settingsList(c *cli.Context) error {
-	if _, err := wants(c); err != nil {
-		return err
-	}
-	return p.atDesk(c, func(ctx context.Context, d desk) error {
-		public, err := d.Public(ctx)
-		if err != nil {
-			return err
-		}
+	return p.listing(c, func(public panel.Public) error {
 		if c.Bool("json") {
 			return printJSON(p.out, listed(public.Settings))
 		}

@@ -148,14 +148,7 @@ type zoneListed struct {
 }
 
 func (p *program) zoneList(c *cli.Context) error {
-	if _, err := wants(c); err != nil {
-		return err
-	}
-	return p.atDesk(c, func(ctx context.Context, d desk) error {
-		public, err := d.Public(ctx)
-		if err != nil {
-			return err
-		}
+	return p.listing(c, func(public panel.Public) error {
 		out, rows := []zoneListed{}, [][]string{}
 		for _, z := range public.Zones {
 			out = append(out, zoneListed{z.Number, z.Name, z.Type, z.Sensor, z.Close, z.Tamper, z.LowBattery, z.Supervise.Seconds()})
