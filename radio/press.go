@@ -11,8 +11,9 @@ const (
 	// HeldStillness is that of a button that was held so long that the receiver
 	// cut its frames into packages: rtl_433 hands on a package after 1200 pulses,
 	// 48 frames, and where a frame is shorter than 42 ms the next one comes up to
-	// 2 s later.
-	HeldStillness = Stillness + 2000
+	// 2 s later. It holds for the package behind a whole one only, so that presses
+	// after a long one are not swallowed one after the other.
+	HeldStillness = Stillness + 750
 	// packageFrames is how many frames such a package has, less a damaged one or
 	// two; packageGap is the longest time between two of them.
 	packageFrames = 46
@@ -36,7 +37,7 @@ type Heard struct {
 	Last    int64  `json:"last"`              // tick of its last frame, ms
 	Counted bool   `json:"counted,omitempty"` // its press has counted; from then on Last is of all receivers
 	Package int    `json:"package,omitempty"` // frames that came together, up to the last
-	Held    bool   `json:"held,omitempty"`    // a whole package of them has come
+	Held    bool   `json:"held,omitempty"`    // the last package was a whole one
 }
 
 // Step takes one frame that receiver number source heard at tick (ms) and
@@ -77,10 +78,11 @@ func Step(s State, tick int64, source int, f Frame) (next State, press bool) {
 
 // joins takes up the package that the code's frame before was of.
 func (h *Heard) joins(before Heard, tick int64) {
-	if tick-before.Last <= packageGap {
+	gap := tick - before.Last
+	if gap <= packageGap {
 		h.Package = min(before.Package+1, packageFrames)
 	}
-	h.Held = before.Held || h.Package == packageFrames
+	h.Held = before.Held && gap < Stillness || h.Package == packageFrames
 }
 
 // over says whether the next frame of this code would be a first one again, so

@@ -54,8 +54,10 @@ func TestPresses(t *testing.T) {
 		{"held, in packages of 48 frames as rtl_433 cuts them", packages(1843, 48, 48, 48, 48), []int{1}},
 		{"held, the first frame of a package damaged", packages(1980, 47, 46, 48, 20), []int{1}},
 		{"a package of 45, and pressed again after 1.6 s", packages(1600, 45, 10), []int{1, 46}},
-		{"held, then pressed again after 3.5 s", packages(3500, 48, 12), []int{1, 49}},
-		{"held, then pressed again too soon", packages(3499, 48, 12), []int{1}},
+		{"held, then pressed again after 2.25 s", packages(2250, 48, 12), []int{1, 49}},
+		{"held, then pressed again too soon, and again", packages(2249, 48, 12, 12), []int{1, 61}},
+		{"held, and its last package is short", packages(1900, 48, 48, 20, 12), []int{1, 117}},
+		{"packages of a hold that stops and begins again", packages(2100, 48, 47, 48), []int{1}},
 		{"held with frames of 50 ms, and again after 1.5 s", append(ticksEvery(50, 60), 59*50+1500, 59*50+1550), []int{1, 61}},
 		{"begins at tick 0 and far on", []int64{1 << 50, 1<<50 + 1}, []int{1}},
 	} {
