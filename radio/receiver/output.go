@@ -25,6 +25,7 @@ type counts struct{ lines, frames, garbage atomic.Uint64 }
 type output struct {
 	frame  chan struct{} // has an element after a frame
 	closed chan struct{} // closed when standard output has ended
+	beats  chan struct{} // has an element after a line that comes by the clock
 	last   atomic.Int64  // when anything was printed last, in ns since began
 	began  time.Time
 	files  []*os.File
@@ -33,7 +34,7 @@ type output struct {
 
 func readOutput(p *process, c *counts, frames func(radio.Frame, time.Time)) *output {
 	o := &output{
-		frame: make(chan struct{}, 1), closed: make(chan struct{}),
+		frame: make(chan struct{}, 1), closed: make(chan struct{}), beats: make(chan struct{}, 1),
 		began: time.Now(), files: []*os.File{p.stdout, p.stderr},
 	}
 	o.reader.Go(func() {
@@ -97,13 +98,26 @@ func (o *output) take(line []byte, tooLong bool, c *counts, frames func(radio.Fr
 		c.garbage.Add(1)
 	}
 	if !ok {
+		if !tooLong && isHeartbeat(line) {
+			nudge(o.beats)
+		}
 		return
 	}
 	frames(f, heard)
+	nudge(o.frame)
+}
+
+func nudge(c chan struct{}) {
 	select {
-	case o.frame <- struct{}{}:
+	case c <- struct{}{}:
 	default:
 	}
+}
+
+// isHeartbeat tells the statistics of rtl_433, which [Conf] asks for, from what
+// was heard.
+func isHeartbeat(line []byte) bool {
+	return bytes.Contains(line, []byte(`"stats"`)) && !bytes.Contains(line, []byte(`"model"`))
 }
 
 // noting notes when something was read.

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"regexp"
 	"runtime"
+	"strings"
 	"syscall"
 	"time"
 
@@ -35,8 +37,23 @@ type process struct {
 	buried         chan error    // how it ended
 }
 
+// simple is a program and its arguments, without anything that takes a shell.
+var simple = regexp.MustCompile("^[[:word:]./-]+( +[^;&|<>(){}`\n]*)?$")
+
+// becoming is the command as one that the shell becomes, where it can: a shell
+// beside the program would hold its output open when the program has closed it.
+func becoming(command string) string {
+	command = strings.TrimSpace(command)
+	program, _, _ := strings.Cut(command, " ")
+	if _, err := exec.LookPath(program); err != nil || !simple.MatchString(command) {
+		return command
+	}
+	return "exec " + command
+}
+
 // start starts the command in a shell.
 func start(command string, env []string) (*process, error) {
+	command = becoming(command)
 	var ends [6]*os.File // stdout, stderr, leash: read end, write end
 	for i := 0; i < len(ends); i += 2 {
 		r, w, err := os.Pipe()

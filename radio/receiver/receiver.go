@@ -31,7 +31,8 @@ type Options struct {
 	Status func(Status)
 	Log    *slog.Logger // may be nil
 	// Silence is how long a program with a heartbeat may print nothing, on neither
-	// output, before it counts as hung and is killed; 0 is for one without.
+	// output, before it counts as hung and is killed; 0 is for one that need not have
+	// any, and is 3 times Heartbeat once it has printed the statistics of [Conf].
 	Silence time.Duration
 }
 
@@ -62,6 +63,7 @@ type pace struct {
 	healthy time.Duration   // to be up on probation, to make good a failure, and for backoff to begin anew
 	grace   time.Duration   // between SIGTERM and SIGKILL at the end
 	report  time.Duration   // between reports of counts
+	silence time.Duration   // of a program with a heartbeat that nobody announced
 }
 
 var usual = pace{
@@ -70,6 +72,7 @@ var usual = pace{
 	healthy: time.Minute,
 	grace:   2 * time.Second,
 	report:  10 * time.Second,
+	silence: 3 * Heartbeat,
 }
 
 // Run keeps the program running until ctx ends, then ends it with everything it
@@ -191,7 +194,7 @@ func (s *supervisor) watch(ctx context.Context, p *process, out *output) error {
 	defer proof.stop()
 	defer report.Stop()
 	silence := newSilence(s.Silence, out)
-	defer silence.stop()
+	defer func() { silence.stop() }()
 	for {
 		select {
 		case <-ctx.Done():
@@ -210,9 +213,14 @@ func (s *supervisor) watch(ctx context.Context, p *process, out *output) error {
 			}
 		case <-report.C:
 			s.tellCounts()
+		case <-out.beats:
+			if silence.limit == 0 {
+				silence.stop()
+				silence = newSilence(s.pace.silence, out)
+			}
 		case <-silence.check():
 			if silence.over() {
-				return fmt.Errorf("the radio receiver printed nothing for %s and was killed: %w", s.Silence, errSilent)
+				return fmt.Errorf("the radio receiver printed nothing for %s and was killed: %w", silence.limit, errSilent)
 			}
 		}
 	}

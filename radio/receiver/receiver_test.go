@@ -27,6 +27,7 @@ var quick = pace{
 	healthy: time.Hour,
 	grace:   200 * time.Millisecond,
 	report:  10 * time.Millisecond,
+	silence: 2 * time.Second,
 }
 
 // rig runs a command and keeps what came of it.
@@ -432,4 +433,36 @@ func TestEndInTheSameMoment(t *testing.T) {
 	if err := s.finish(fmt.Errorf("process 7 %w", errStays)); err == nil {
 		t.Error("nobody hears that the program did not die")
 	}
+}
+
+// A shell beside a program would hold its output open.
+func TestSimpleCommandsNeedNoShell(t *testing.T) {
+	for command, want := range map[string]string{
+		"sleep 60":                 "exec sleep 60",
+		" /bin/sh -c 'exit 3' ":    "exec /bin/sh -c 'exit 3'",
+		`env A="$B" sleep 1`:       `exec env A="$B" sleep 1`,
+		"exec sleep 60":            "exec sleep 60",
+		"exit 2":                   "exit 2",
+		"A=1 sleep 60":             "A=1 sleep 60",
+		"sleep 1; sleep 2":         "sleep 1; sleep 2",
+		"sleep 1 && sleep 2":       "sleep 1 && sleep 2",
+		"sleep 1 | cat":            "sleep 1 | cat",
+		"sleep 1 2>/dev/null":      "sleep 1 2>/dev/null",
+		"sleep $(cat seconds)":     "sleep $(cat seconds)",
+		"no-such-program-anywhere": "no-such-program-anywhere",
+	} {
+		if got := becoming(command); got != want {
+			t.Errorf("%q becomes %q, want %q", command, got, want)
+		}
+	}
+	r := play(t, quick, Options{Command: closesItsOutput(t)})
+	r.until("closed", func(_ []radio.Frame, s Status) bool { return errors.Is(s.Err, errClosed) })
+}
+
+func closesItsOutput(t *testing.T) string {
+	path := t.TempDir() + "/receive"
+	if err := os.WriteFile(path, []byte("#!/bin/sh\nexec >&- 2>&-\nwhile :; do sleep 60; done\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }

@@ -226,6 +226,7 @@ var faults = map[string]struct {
 	"status 200":             {command: `exit 200`, says: "status 200"},
 	"stalled":                {command: `exec sleep 60`, beats: true, says: "printed nothing for"},
 	"stalled, deaf to TERM":  {command: `trap '' TERM; while :; do sleep 60; done`, beats: true, says: "printed nothing for"},
+	"stalled after beats":    {command: `echo '{"enabled":9, "stats":[]}'; exec sleep 60`, says: "printed nothing for"},
 	"closes its output":      {command: `exec sleep 60 >&-`, says: "closed its standard output"},
 	"garbage, then ends":     {command: `yes garbage | head -n 5000; exit 1`, says: "status 1"},
 	"binary, then ends":      {command: `head -c 300000 /dev/urandom; exit 1`, says: "status 1"},
