@@ -249,8 +249,12 @@ func (t *turn) calendarDay() int64 {
 
 // fob is a remote and whose it is, as texts say it.
 func (w Who) fob() string {
-	if w.Person == "" || strings.EqualFold(w.Person, w.Remote) {
-		return w.Remote
+	remote := w.Remote
+	if !strings.Contains(strings.ToLower(remote), "fob") {
+		remote += ", key fob" // or a fob called Anna would be taken for her
 	}
-	return w.Person + ", " + w.Remote
+	if w.Person == "" || strings.EqualFold(w.Person, w.Remote) {
+		return remote
+	}
+	return w.Person + ", " + remote
 }

@@ -79,6 +79,9 @@ type (
 		DBm                         int
 	}
 
+	// Receivers says how many radio receivers there are, and how many of them run.
+	Receivers struct{ Up, Of int }
+
 	// Rejected is a call from outside that heard busy.
 	Rejected struct{ From string }
 
@@ -93,18 +96,19 @@ type (
 	}
 )
 
-func (Booted) event()   {}
-func (Knock) event()    {}
-func (Told) event()     {}
-func (Edited) event()   {}
-func (NearCode) event() {}
-func (Pressed) event()  {}
-func (LineUp) event()   {}
-func (LineDown) event() {}
-func (Progress) event() {}
-func (Key) event()      {}
-func (Done) event()     {}
-func (Reported) event() {}
-func (Heard) event()    {}
-func (Rejected) event() {}
-func (Fault) event()    {}
+func (Booted) event()    {}
+func (Knock) event()     {}
+func (Told) event()      {}
+func (Edited) event()    {}
+func (NearCode) event()  {}
+func (Pressed) event()   {}
+func (LineUp) event()    {}
+func (LineDown) event()  {}
+func (Progress) event()  {}
+func (Key) event()       {}
+func (Done) event()      {}
+func (Reported) event()  {}
+func (Heard) event()     {}
+func (Receivers) event() {}
+func (Rejected) event()  {}
+func (Fault) event()     {}

@@ -17,6 +17,7 @@ type Outward struct {
 	Troubles  []OutwardTrouble  `json:"troubles"`
 	Network   string            `json:"network"`
 	SignalDBm int               `json:"signal_dbm"`
+	Radio     Radio             `json:"radio"`
 	Power     string            `json:"power"`
 	Incidents []OutwardIncident `json:"incidents"`
 	Siren     string            `json:"siren"` // pattern, "" when silent
@@ -60,7 +61,7 @@ func outward(c Config, s Open, now Now) *Outward {
 	o := &Outward{
 		State: s.Zones.Shown(), Mode: s.Zones.Mode, Site: c.Site.Name,
 		Zones: []OutwardZone{}, Troubles: []OutwardTrouble{}, Incidents: []OutwardIncident{}, Warnings: []string{},
-		Network: s.Network.String(), SignalDBm: s.Network.DBm, Power: "mains not watched",
+		Network: s.Network.String(), SignalDBm: s.Network.DBm, Radio: s.Radio, Power: "mains not watched",
 		Siren: siren(s, now.Tick), Time: now.Wall, Tick: now.Tick,
 	}
 	at := func(tick int64) time.Time { // to the second: less would move a little from step to step
@@ -71,7 +72,7 @@ func outward(c Config, s Open, now Now) *Outward {
 	}
 	for _, t := range s.Troubles {
 		if t.Shown {
-			o.Troubles = append(o.Troubles, OutwardTrouble{string(t.Name), t.text(), at(t.Since)})
+			o.Troubles = append(o.Troubles, OutwardTrouble{string(t.Name), t.text(), at(t.From)})
 		}
 	}
 	for _, i := range s.Book.Incidents {

@@ -62,7 +62,7 @@ func (c Config) oneMeaning() error {
 	for _, z := range c.Zones.Zones {
 		for _, id := range []string{z.Sensor, z.Close, z.Tamper, z.LowBattery} {
 			if r, _, taken := c.Radio.Button(id); taken {
-				return fmt.Errorf("%s is both a button of %s and a code of zone %d (%s); a code can mean one thing only", id, r.Name, z.Number, z.Name)
+				return fmt.Errorf("%s cannot be a button of %s and a code of zone %s; a code can mean one thing only", id, r.Name, z.Name)
 			}
 		}
 	}

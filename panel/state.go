@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -37,6 +38,7 @@ type Open struct {
 	Book     alert.Book  `json:"book"`
 	Troubles []Trouble   `json:"troubles"`
 	Network  Network     `json:"network"`
+	Radio    Radio       `json:"radio"`
 	Locks    Locks       `json:"locks"`
 
 	Entries uint64  `json:"entries"` // number of the last journal entry
@@ -105,6 +107,28 @@ type Network struct {
 	Operator   string `json:"operator,omitempty"`
 	DBm        int    `json:"dbm,omitempty"` // 0 unknown
 	LostAt     int64  `json:"lost_at,omitempty"`
+}
+
+// Radio is how the radio receivers stand.
+type Radio struct {
+	Known     bool `json:"known"` // whether they have come up or failed since the start
+	Receivers int  `json:"receivers"`
+	Up        int  `json:"up"`
+}
+
+// String says it in words.
+func (r Radio) String() string {
+	switch {
+	case !r.Known:
+		return "starting"
+	case r.Receivers == 0:
+		return "no receiver"
+	case r.Receivers == 1 && r.Up == 1:
+		return "its receiver works"
+	case r.Receivers == 1:
+		return "its receiver does not work"
+	}
+	return fmt.Sprintf("%d of %d receivers work", r.Up, r.Receivers)
 }
 
 // DayCount counts something within a calendar day of the panel's own time.

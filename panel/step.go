@@ -119,6 +119,8 @@ func (t *turn) take(e Event) {
 		t.pressed(e)
 	case Heard:
 		t.heard(e)
+	case Receivers:
+		t.s.Radio = Radio{Known: true, Up: e.Up, Receivers: e.Of}
 	case Rejected:
 		t.rejected(e)
 	case Fault:
@@ -190,6 +192,7 @@ func (t *turn) booted(e Booted) {
 	k := t.s.books()
 	t.s.Sealed.Line.Lost(k, t.now.Tick)
 	t.s.Network = Network{LostAt: t.now.Tick}
+	t.s.Radio = Radio{}
 	for n := range t.s.Book.Incidents {
 		i := &t.s.Book.Incidents[n]
 		if i.Kind == alert.Burglary && i.Open() && (!e.OffKnown || i.HoldUntil <= t.now.Tick) {

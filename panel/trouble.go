@@ -50,19 +50,29 @@ type Trouble struct {
 	Why   string      `json:"why,omitempty"`
 	On    bool        `json:"on"`    // fails now
 	Shown bool        `json:"shown"` // has been told
-	Since int64       `json:"since"` // of On's last change
+	Since int64       `json:"since"` // of On's last change, or the last look while its cause stands
+	From  int64       `json:"from"`  // since when it fails
 }
 
-// text says what fails; of a zone, Why is its name.
+// text says what fails, and why.
 func (k Trouble) text() string {
+	words := troubleKinds[k.Name].words
+	if k.Zone != 0 || k.Why == "" || strings.Contains(words, k.Why) {
+		return k.brief()
+	}
+	return words + " (" + k.Why + ")"
+}
+
+// brief leaves the reason out; of a zone, Why is its name.
+func (k Trouble) brief() string {
 	words := troubleKinds[k.Name].words
 	switch {
 	case k.Zone != 0:
 		return k.Why + " " + words
-	case k.Why == "" || strings.Contains(words, k.Why):
-		return words
+	case k.Of > 1:
+		return fmt.Sprintf("%s (%d of %d)", words, k.Unit, k.Of)
 	}
-	return words + " (" + k.Why + ")"
+	return words
 }
 
 func (k Trouble) next(c Config) int64 {
@@ -91,7 +101,7 @@ func (t *turn) noteFault(e Fault) bool {
 	n := slices.IndexFunc(t.s.Troubles, func(k Trouble) bool { return k.Name == e.Name && k.Zone == e.Zone && k.Unit == e.Unit })
 	if n < 0 {
 		if e.On {
-			t.s.Troubles = append(t.s.Troubles, Trouble{Name: e.Name, Zone: e.Zone, Unit: e.Unit, Of: e.Of, Why: e.Why, On: true, Since: t.now.Tick})
+			t.s.Troubles = append(t.s.Troubles, Trouble{Name: e.Name, Zone: e.Zone, Unit: e.Unit, Of: e.Of, Why: e.Why, On: true, Since: t.now.Tick, From: t.now.Tick})
 		}
 		return e.On
 	}
@@ -146,7 +156,7 @@ func (t *turn) troublesDue() {
 		}
 		if !k.On {
 			t.journalTrouble("trouble_end", "3", "over: ", *k)
-			t.tellTrouble("Over: " + k.text())
+			t.tellTrouble("Over: " + k.brief())
 			t.s.Troubles = slices.Delete(t.s.Troubles, n, n+1)
 			n--
 			continue
@@ -205,8 +215,8 @@ func (t *turn) tellTrouble(body string) {
 func (t *turn) troubleWords() string {
 	var out []string
 	for _, k := range t.s.Troubles {
-		if k.Shown && k.Name != BatteryTrouble {
-			out = append(out, k.text())
+		if words := k.brief(); k.Shown && k.Name != BatteryTrouble && !slices.Contains(out, words) {
+			out = append(out, words)
 		}
 	}
 	return strings.Join(out, ", ")

@@ -108,7 +108,7 @@ func (p *program) digitsFor(ctx context.Context, d desk, h hand) (panel.Secret, 
 
 func (h hand) afterRefusal() string {
 	if h.arms {
-		return "gsmpanel status shows what is open; gsmpanel " + h.name + " --force arms all the same"
+		return "gsmpanel status shows what is open; gsmpanel " + h.name + " --force leaves open zones out"
 	}
 	return "gsmpanel status shows how the panel stands; " + strings.ToLower(string(h.verb)) + " takes a code that may do it"
 }

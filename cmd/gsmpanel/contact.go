@@ -129,14 +129,31 @@ func (p *program) contactRemove(c *cli.Context) error {
 		return err
 	}
 	return p.atDesk(c, func(ctx context.Context, d desk) error {
+		before, err := d.Public(ctx)
+		if err != nil {
+			return err
+		}
 		if err := d.Edit(ctx, panel.RemoveContact{Name: args[0]}); err != nil {
 			return err
 		}
 		if err := p.say("%s is off the list.", oneLine(args[0])); err != nil {
 			return err
 		}
+		p.warnOfKeys(before, oneLine(args[0]))
 		return p.warnOfNobody(ctx, d)
 	})
+}
+
+// warnOfKeys says what a person who is off the list can still do.
+func (p *program) warnOfKeys(before panel.Public, name string) {
+	for _, r := range before.Remotes {
+		if strings.EqualFold(r.Contact, name) {
+			p.tell("warning: %s still works; gsmpanel remote remove %s takes it out", r.Name, quoted(r.Name))
+		}
+	}
+	if slices.ContainsFunc(before.Persons, func(person string) bool { return strings.EqualFold(person, name) }) {
+		p.tell("warning: the code of %s still works at the board; gsmpanel code remove %s takes it out", name, quoted(name))
+	}
 }
 
 // warnOfNobody says, whatever codes there are, if a change has left nobody who

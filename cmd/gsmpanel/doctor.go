@@ -73,7 +73,7 @@ func (p *program) doctor(c *cli.Context) error {
 func examine(dir string, running bool, o panel.Outward, public panel.Public, now time.Time) []check {
 	checks := []check{checkRunning(running)}
 	if running {
-		checks = append(checks, checkModem(o), checkNetwork(o), checkSignal(o))
+		checks = append(checks, checkModem(o), checkNetwork(o), checkSignal(o), checkReceivers(o, public))
 	}
 	checks = append(checks, checkCodes(public))
 	checks = append(checks, checkContacts(public)...)
@@ -159,6 +159,23 @@ func checkSignal(o panel.Outward) check {
 		return bad("signal", worry, "move the antenna to a window", "%d dBm is weak", o.SignalDBm)
 	}
 	return good("signal", "%d dBm", o.SignalDBm)
+}
+
+// checkReceivers tells a deaf panel: without a receiver no zone and no fob is heard.
+func checkReceivers(o panel.Outward, public panel.Public) check {
+	const look = "look at the dongle (lsusb, its cable) and at gsmpanel log"
+	r, words := o.Radio, o.Radio.String()
+	switch {
+	case r.Receivers == 0 && r.Known && len(public.Zones)+len(public.Remotes) > 0:
+		return bad("radio", worry, "start it with --radio rtl_433", "--radio is none, so no zone and no fob is heard")
+	case r.Known && r.Up == r.Receivers:
+		return good("radio", "%s", words)
+	case !r.Known:
+		return bad("radio", worry, "wait a minute", "%s", words)
+	case r.Up == 0:
+		return bad("radio", fault, look, "%s, so no zone and no fob is heard", words)
+	}
+	return bad("radio", worry, look, "%s", words)
 }
 
 func checkCodes(public panel.Public) check {

@@ -18,7 +18,7 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
 // sound is a panel that could alert right now.
 func sound() (panel.Outward, panel.Public) {
-	return panel.Outward{Network: "Simnet", SignalDBm: -70, Time: noon}, panel.Public{
+	return panel.Outward{Network: "Simnet", SignalDBm: -70, Time: noon, Radio: panel.Radio{Known: true, Receivers: 1, Up: 1}}, panel.Public{
 		Persons: []string{"Anna"}, Zones: []zones.Zone{{Number: 1, Name: "Hall"}},
 		Contacts: []alert.Contact{
 			{Name: "Anna", Control: true, Classes: []alert.Class{alert.Life}},
@@ -60,6 +60,10 @@ func TestDoctor(t *testing.T) {
 		{"refused", func(o *panel.Outward, _ *panel.Public) { o.Network = "refused by the network" }, fault, "network", "refuses the SIM"},
 		{"weak", func(o *panel.Outward, _ *panel.Public) { o.SignalDBm = -101 }, worry, "signal", "-101 dBm is weak"},
 		{"signal unknown", func(o *panel.Outward, _ *panel.Public) { o.SignalDBm = 0 }, worry, "signal", "not known"},
+		{"no receiver", func(o *panel.Outward, _ *panel.Public) { o.Radio = panel.Radio{Known: true} }, worry, "radio", "no zone and no fob is heard"},
+		{"a receiver that does not come up", func(o *panel.Outward, _ *panel.Public) { o.Radio.Up = 0 }, fault, "radio", "does not work, so no zone"},
+		{"one of two receivers", func(o *panel.Outward, _ *panel.Public) { o.Radio.Receivers = 2 }, worry, "radio", "1 of 2 receivers work"},
+		{"a receiver that starts", func(o *panel.Outward, _ *panel.Public) { o.Radio = panel.Radio{} }, worry, "radio", "starting"},
 		{"no code", func(_ *panel.Outward, p *panel.Public) { p.Persons = nil }, fault, "codes", "nobody has a code"},
 		{"nobody for life", func(_ *panel.Outward, p *panel.Public) {
 			for i := range p.Contacts {

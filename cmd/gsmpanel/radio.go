@@ -128,6 +128,9 @@ func (e *ether) stands(source int, down error) {
 		e.post(panel.Fault{Name: panel.RadioTrouble, Unit: source + 1, Of: len(e.states), On: down != nil, Why: e.why(source)})
 	}
 	why := e.whyDown()
+	if known := slices.DeleteFunc(slices.Clone(e.states), func(s receiverState) bool { return !s.told }); !was.told || len(before) != len(why) {
+		e.post(panel.Receivers{Up: len(known) - len(why), Of: len(e.states)})
+	}
 	if slices.Equal(before, why) {
 		return // it has come up for the first time
 	}

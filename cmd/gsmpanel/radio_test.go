@@ -24,6 +24,7 @@ type posted struct {
 	*ether
 	mu     sync.Mutex
 	events []panel.Event
+	stand  panel.Receivers // as last told
 }
 
 func newPosted(sources ...string) *posted {
@@ -32,6 +33,10 @@ func newPosted(sources ...string) *posted {
 	p.post = func(e panel.Event) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
+		if r, ok := e.(panel.Receivers); ok {
+			p.stand = r
+			return
+		}
 		p.events = append(p.events, e)
 	}
 	return p
@@ -107,15 +112,16 @@ func TestHealthOfSeveralReceivers(t *testing.T) {
 		sources []string
 		told    []stands
 		want    []panel.Event
+		up, of  int
 	}{
-		{"one that is well", []string{"rtl_433"}, []stands{{0, nil}, {0, nil}}, []panel.Event{tells(1, 1, "")}},
-		{"one that fails", []string{"rtl_433"}, []stands{{0, gone}, {0, gone}, {0, nil}, {0, dead}}, []panel.Event{tells(1, 1, "gone"), tells(1, 1, ""), tells(1, 1, "dead")}},
-		{"one that fails for another reason", []string{"rtl_433"}, []stands{{0, gone}, {0, dead}}, []panel.Event{tells(1, 1, "gone")}},
-		{"none among them is no receiver", []string{"none", "rtl_433"}, []stands{{0, gone}}, []panel.Event{tells(1, 1, "gone")}},
-		{"both well", two, []stands{{1, nil}, {0, nil}}, []panel.Event{tells(2, 2, ""), tells(1, 2, "")}},
-		{"one of two fails, and its command is not told", two, []stands{{0, nil}, {1, gone}, {1, nil}}, []panel.Event{tells(1, 2, ""), tells(2, 2, "receiver 2 of 2, exec: gone"), tells(2, 2, "")}},
+		{"one that is well", []string{"rtl_433"}, []stands{{0, nil}, {0, nil}}, []panel.Event{tells(1, 1, "")}, 1, 1},
+		{"one that fails", []string{"rtl_433"}, []stands{{0, gone}, {0, gone}, {0, nil}, {0, dead}}, []panel.Event{tells(1, 1, "gone"), tells(1, 1, ""), tells(1, 1, "dead")}, 0, 1},
+		{"one that fails for another reason", []string{"rtl_433"}, []stands{{0, gone}, {0, dead}}, []panel.Event{tells(1, 1, "gone")}, 0, 1},
+		{"none among them is no receiver", []string{"none", "rtl_433"}, []stands{{0, gone}}, []panel.Event{tells(1, 1, "gone")}, 0, 1},
+		{"both well", two, []stands{{1, nil}, {0, nil}}, []panel.Event{tells(2, 2, ""), tells(1, 2, "")}, 2, 2},
+		{"one of two fails, and its command is not told", two, []stands{{0, nil}, {1, gone}, {1, nil}}, []panel.Event{tells(1, 2, ""), tells(2, 2, "receiver 2 of 2, exec: gone"), tells(2, 2, "")}, 2, 2},
 		{"the second fails while the first is down", two, []stands{{0, gone}, {1, dead}, {0, nil}, {1, nil}}, []panel.Event{
-			tells(1, 2, "receiver 1 of 2, rtl_433: gone"), tells(2, 2, "receiver 2 of 2, exec: dead"), tells(1, 2, ""), tells(2, 2, "")}},
+			tells(1, 2, "receiver 1 of 2, rtl_433: gone"), tells(2, 2, "receiver 2 of 2, exec: dead"), tells(1, 2, ""), tells(2, 2, "")}, 2, 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := newPosted(c.sources...)
@@ -123,6 +129,9 @@ func TestHealthOfSeveralReceivers(t *testing.T) {
 				p.stands(s.source, s.down)
 			}
 			p.expect(t, c.want...)
+			if want := (panel.Receivers{Up: c.up, Of: c.of}); p.stand != want {
+				t.Errorf("told that %+v, want %+v", p.stand, want)
+			}
 		})
 	}
 }

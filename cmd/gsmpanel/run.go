@@ -121,6 +121,9 @@ func (d *daemon) run(ctx context.Context, stderr io.Writer) error {
 		edge("socket", func(ctx context.Context) error {
 			return control.Serve(ctx, d.listen, d.panel, d.panel.Follow, d.ether.learn, d.log)
 		})
+		if len(d.ether.sources) == 0 {
+			edge("radio", func(context.Context) error { d.panel.Post(panel.Receivers{}); return nil })
+		}
 		for source := range d.ether.sources {
 			edge("radio", func(ctx context.Context) error { return d.ether.run(ctx, source) })
 		}

@@ -46,7 +46,7 @@ func (p *program) status(c *cli.Context) error {
 }
 
 func (p *program) printStatus(o panel.Outward, at *time.Location) error {
-	lines := []string{stateLine(o), "Network: " + network(o), "Power: " + o.Power}
+	lines := []string{stateLine(o), "Network: " + network(o), "Radio: " + o.Radio.String(), "Power: " + o.Power}
 	if o.Siren != "" {
 		lines = append(lines, "Siren: "+o.Siren)
 	}
