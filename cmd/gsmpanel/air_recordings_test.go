@@ -240,7 +240,7 @@ func (h *airHouse) heardOf(pipe *os.File, n int, command string) string {
 	marker, from := firstMarker+uint32(n), h.entriesSoFar()
 	h.send(pipe, "!"+command+" </dev/null", pressLine(marker))
 	h.untilEntry(from, "the end of "+command, func(e panel.Entry) bool {
-		return e.Event == "status" && strings.HasSuffix(e.Text, fmt.Sprintf(" Marker %d", n/16))
+		return e.Event == "status" && strings.HasSuffix(e.Text, fmt.Sprintf(" Marker %d, key fob", n/16))
 	})
 	entries, _ := h.journal(from)
 	var got []string
@@ -259,7 +259,7 @@ func (h *airHouse) happened(e panel.Entry) string {
 	case strings.Contains(e.Text, "Marker"):
 		return ""
 	case e.Event == "status":
-		return "status " + strings.TrimPrefix(e.Text, "status asked by ")
+		return "status " + strings.TrimSuffix(strings.TrimPrefix(e.Text, "status asked by "), ", key fob")
 	case slices.Contains([]string{"armed", "disarmed", "arm_refused", "disarm_refused"}, e.Event):
 		return e.Event + " " + e.Person
 	case e.Zone != 0:
