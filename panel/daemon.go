@@ -152,7 +152,7 @@ func (p *Panel) InHouse(number string) bool {
 }
 
 // Knows tells whether an ID belongs to a zone or a remote; what nobody enrolled
-// is dropped at the edge.
+// is dropped at the edge. It is asked for every frame that is heard.
 func (p *Panel) Knows(id string) bool {
 	c := p.seen.Load().config
 	for _, z := range c.Zones.Zones {

@@ -60,7 +60,7 @@ func (e RemoveRemote) says() string { return "remote " + e.Name + " removed" }
 // oneMeaning refuses a code that is a zone's and a button's.
 func (c Config) oneMeaning() error {
 	for _, z := range c.Zones.Zones {
-		for _, id := range []string{z.Sensor, z.Close, z.Tamper, z.LowBattery} {
+		for _, id := range z.IDs() {
 			if r, _, taken := c.Radio.Button(id); taken {
 				return fmt.Errorf("%s cannot be a button of %s and a code of zone %s; a code can mean one thing only", id, r.Name, z.Name)
 			}

@@ -189,7 +189,7 @@ func checkSupervise(z Zone) error {
 }
 
 func (c Config) checkUnique(z Zone) error {
-	used := z.ids()
+	used := z.IDs()
 	for i, id := range used {
 		if slices.Contains(used[:i], id) {
 			return fmt.Errorf("sensor %s is given twice for zone %q: each ID can mean only one thing", id, z.Name)
@@ -203,7 +203,7 @@ func (c Config) checkUnique(z Zone) error {
 			return fmt.Errorf("the name %q is zone %d's already: choose another, such as %q", z.Name, other.Number, "Back door")
 		}
 		for _, id := range used {
-			if slices.Contains(other.ids(), id) {
+			if slices.Contains(other.IDs(), id) {
 				return fmt.Errorf("sensor %s belongs to zone %d (%s) already: an ID can be used once only", id, other.Number, other.Name)
 			}
 		}

@@ -144,8 +144,8 @@ func (z Zone) superviseMillis() int64 {
 	return max(z.Supervise.Milliseconds(), 0)
 }
 
-// ids lists the sensor IDs that the zone claims.
-func (z Zone) ids() []string {
+// IDs lists the sensor IDs that the zone claims.
+func (z Zone) IDs() []string {
 	var ids []string
 	for _, id := range []string{z.Sensor, z.Close, z.Tamper, z.LowBattery} {
 		if id != "" {

@@ -122,15 +122,15 @@ func (e *ether) stands(source int, down error) {
 	if s.told && sameError(s.down, down) {
 		return
 	}
-	before, was := e.whyDown(), *s
+	before, up, was := e.whyDown(), e.up(), *s
 	*s = receiverState{told: true, down: down}
 	if !was.told || (was.down == nil) != (down == nil) {
 		e.post(panel.Fault{Name: panel.RadioTrouble, Unit: source + 1, Of: len(e.states), On: down != nil, Why: e.why(source)})
 	}
-	why := e.whyDown()
-	if known := slices.DeleteFunc(slices.Clone(e.states), func(s receiverState) bool { return !s.told }); !was.told || len(before) != len(why) {
-		e.post(panel.Receivers{Up: len(known) - len(why), Of: len(e.states)})
+	if !was.told || e.up() != up {
+		e.post(panel.Receivers{Up: e.up(), Of: len(e.states)})
 	}
+	why := e.whyDown()
 	if slices.Equal(before, why) {
 		return // it has come up for the first time
 	}
@@ -146,6 +146,16 @@ func sameError(a, b error) bool {
 		return a == b
 	}
 	return a.Error() == b.Error()
+}
+
+// up is how many receivers run; with health held.
+func (e *ether) up() (n int) {
+	for _, s := range e.states {
+		if s.told && s.down == nil {
+			n++
+		}
+	}
+	return n
 }
 
 // whyDown are the receivers that do not run; with health held.
@@ -245,14 +255,14 @@ func (e *ether) leave(l *learner) {
 func enrolled(public panel.Public) []string {
 	var ids []string
 	for _, z := range public.Zones {
-		ids = append(ids, z.Sensor, z.Close, z.Tamper, z.LowBattery)
+		ids = append(ids, z.IDs()...)
 	}
 	for _, r := range public.Remotes {
 		for _, b := range r.Buttons {
 			ids = append(ids, b.ID)
 		}
 	}
-	return slices.DeleteFunc(ids, func(id string) bool { return id == "" })
+	return ids
 }
 
 // listenAlone is what learn does where no panel runs: it starts the receivers
