@@ -25,25 +25,22 @@ func (b *Book) close(i *Incident, tick int64) {
 // will be told, in order.
 func (b *Book) Cancel(i *Incident, tick int64) []string {
 	told := b.told(i)
-	ours := func(j *Job) (first, mine bool) {
+	inHouse := func(r Recipient) bool { return i.Begun != 0 && r.InHouse }
+	stays := func(j Job) bool {
 		n := i.recipient(j.To)
-		mine = j.Incident == i.ID
-		return mine && i.Begun != 0 && j.First && n >= 0 && i.Recipients[n].InHouse, mine
+		return j.First && n >= 0 && inHouse(i.Recipients[n])
 	}
 	b.stopCalls(i)
-	b.drop(func(j Job) bool { first, mine := ours(&j); return mine && !first })
+	b.drop(func(j Job) bool { return j.Incident == i.ID && !stays(j) })
 	for n := range b.Jobs {
-		if first, _ := ours(&b.Jobs[n]); first {
-			b.Jobs[n].Rank = RankPlace
+		if j := &b.Jobs[n]; j.Incident == i.ID && stays(*j) {
+			j.Rank = RankPlace
 		}
 	}
 	i.Closed, i.RevealAt = tick, tick
-	if i.Begun == 0 {
-		return told
-	}
 	var out []string
 	for _, r := range i.Recipients {
-		if r.InHouse || slices.Contains(told, r.Number) {
+		if inHouse(r) || slices.Contains(told, r.Number) {
 			out = append(out, r.Number)
 		}
 	}
