@@ -63,7 +63,7 @@ func (t *turn) button(r radio.Remote, b radio.Button) {
 		return
 	}
 	who := Who{Person: r.Contact, Channel: ByRemote, Remote: r.Name}
-	e := Told{Channel: ByRemote, Understood: true, Parts: 1, Command: Command{Verb: verb, Force: t.forcesBy(b)}}
+	e := Told{Channel: ByRemote, Understood: true, Parts: 1, Command: Command{Verb: verb, Force: t.forcesBy(b, armModes[verb])}}
 	last := t.s.Refusal
 	t.s.Refusal = Refusal{}
 	if verb == VerbStatus {
@@ -127,29 +127,18 @@ func (t *turn) statusChirps() int {
 
 // forcesBy tells whether this press repeats one that was refused, so that it
 // forces. It must be for the same zones: nobody has been told of others.
-func (t *turn) forcesBy(b radio.Button) bool {
+func (t *turn) forcesBy(b radio.Button, mode zones.Mode) bool {
 	last := t.s.Refusal
 	if last.Button != b.ID || t.now.Tick-last.At > forceWithin {
 		return false
 	}
-	_, effects := zones.Step(t.c.Zones, t.s.Zones, t.now.Tick, zones.Arm{Mode: modeOf(b)})
+	_, effects := zones.Step(t.c.Zones, t.s.Zones, t.now.Tick, zones.Arm{Mode: mode})
 	for _, f := range effects {
 		if f.Kind == zones.ArmRefused && slices.ContainsFunc(f.Zones, func(z int) bool { return !slices.Contains(last.Zones, z) }) {
 			return false
 		}
 	}
 	return true
-}
-
-// modeOf is the mode that a button arms.
-func modeOf(b radio.Button) zones.Mode {
-	switch duress.Action(b.Action) {
-	case duress.DoHome:
-		return zones.Home
-	case duress.DoNight:
-		return zones.Night
-	}
-	return zones.Away
 }
 
 // refusedButton tells the button's person why the panel was not armed.

@@ -9,16 +9,15 @@ import (
 	"github.com/gsmpanel/gsmpanel/zones"
 )
 
+// armModes are the commands that arm, and the mode of each.
+var armModes = map[Verb]zones.Mode{VerbArm: zones.Away, VerbHome: zones.Home, VerbNight: zones.Night}
+
 // obey does what a command says and returns the reply: one text, but for LOG.
 func (t *turn) obey(e Told, who Who) string {
 	t.answer.Done = true
 	switch e.Command.Verb {
-	case VerbArm:
-		return t.arm(e, zones.Away, who)
-	case VerbHome:
-		return t.arm(e, zones.Home, who)
-	case VerbNight:
-		return t.arm(e, zones.Night, who)
+	case VerbArm, VerbHome, VerbNight:
+		return t.arm(e, armModes[e.Command.Verb], who)
 	case VerbDisarm:
 		return t.disarm(e, who)
 	case VerbStatus, VerbSilent:

@@ -59,6 +59,16 @@ func (c Config) Settings() []SettingValue {
 	return out
 }
 
+// Setting finds a setting by its name, in any case.
+func (p Public) Setting(name string) (SettingValue, bool) {
+	name = strings.ToLower(strings.TrimSpace(name))
+	i := slices.IndexFunc(p.Settings, func(s SettingValue) bool { return s.Name == name })
+	if i < 0 {
+		return SettingValue{}, false
+	}
+	return p.Settings[i], true
+}
+
 func (c Config) set(name, value string) (Config, error) {
 	i := slices.IndexFunc(settings, func(s Setting) bool { return s.Name == strings.ToLower(strings.TrimSpace(name)) })
 	if i < 0 {

@@ -122,7 +122,7 @@ func shownVerb(v Verb) string {
 // needsNoCode tells whether a command at the board is one that needs no code:
 // arming from disarmed.
 func (t *turn) needsNoCode(e Told) bool {
-	arming := e.Command.Verb == VerbArm || e.Command.Verb == VerbHome || e.Command.Verb == VerbNight
+	_, arming := armModes[e.Command.Verb]
 	return arming && !e.Attempt && t.s.Zones.Shown() == "disarmed"
 }
 

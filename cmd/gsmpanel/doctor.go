@@ -249,26 +249,17 @@ func checkRemotes(public panel.Public) []check {
 	}
 	watcher, watched := alert.Config{Contacts: public.Contacts}.Watcher()
 	const copied = "a fixed code can be copied by anyone who hears it"
-	switch policy := value(public, "fob-disarm"); {
-	case policy == panel.FobNever:
+	const ask = "give somebody who lives elsewhere the class report with gsmpanel contact edit NAME --class life,alarm,report"
+	policy, _ := public.Setting("fob-disarm")
+	switch {
+	case policy.Value == panel.FobNever:
 		return []check{good("remotes", "fob-disarm is never: %s cannot disarm", together(names...))}
-	case policy == panel.FobAlways:
+	case policy.Value == panel.FobAlways:
 		return []check{bad("remotes", worry, "see gsmpanel settings get fob-disarm", "%s can disarm, and it is told as any other disarm; %s", together(names...), copied)}
 	case watched && watcher.InHouse():
-		return []check{bad("remotes", worry, "give somebody who lives elsewhere the class report with gsmpanel contact edit NAME --class life,alarm,report",
-			"%s can disarm, and of those who live elsewhere nobody is told; %s", together(names...), copied)}
+		return []check{bad("remotes", worry, ask, "%s can disarm, and of those who live elsewhere nobody is told; %s", together(names...), copied)}
 	case !watched:
-		return []check{bad("remotes", worry, "give somebody who lives elsewhere the class report with gsmpanel contact edit NAME --class life,alarm,report",
-			"%s can disarm and nobody is told, since nobody has the class report; %s", together(names...), copied)}
+		return []check{bad("remotes", worry, ask, "%s can disarm and nobody is told, since nobody has the class report; %s", together(names...), copied)}
 	}
 	return []check{good("remotes", "%s can disarm; %s is told when it was armed away", together(names...), watcher.Name)}
-}
-
-func value(public panel.Public, setting string) string {
-	for _, s := range public.Settings {
-		if s.Name == setting {
-			return s.Value
-		}
-	}
-	return ""
 }

@@ -118,8 +118,8 @@ func copied(public panel.Public) string {
 		panel.FobAlways: "allowed and not reported (`gsmpanel settings set fob-disarm report` has it reported)",
 		panel.FobNever:  "refused (`gsmpanel settings set fob-disarm report` allows and reports it)",
 	}
-	policy := value(public, "fob-disarm")
-	return fmt.Sprintf("anyone who has recorded a fob's fixed code on the air can send a copy of it and disarm; fob-disarm is %s: disarming by fob is %s", policy, stands[policy])
+	policy, _ := public.Setting("fob-disarm")
+	return fmt.Sprintf("anyone who has recorded a fob's fixed code on the air can send a copy of it and disarm; fob-disarm is %s: disarming by fob is %s", policy.Value, stands[policy.Value])
 }
 
 // remoteListed is a remote in a listing.

@@ -57,12 +57,12 @@ func setting(ctx context.Context, d desk, name string) (panel.SettingValue, erro
 	if err != nil {
 		return panel.SettingValue{}, err
 	}
+	if s, found := public.Setting(name); found {
+		return s, nil
+	}
 	name = strings.ToLower(strings.TrimSpace(name))
 	var names []string
 	for _, s := range public.Settings {
-		if s.Name == name {
-			return s, nil
-		}
 		names = append(names, s.Name)
 	}
 	hint := "gsmpanel settings list shows them all"
