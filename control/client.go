@@ -2,12 +2,14 @@ package control
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net"
+	"syscall"
 	"time"
 
 	"github.com/gsmpanel/gsmpanel/panel"
@@ -138,9 +140,12 @@ func (c *Client) ask(ctx context.Context, req request, each func(reply)) (reply,
 	defer func() { _ = conn.Close() }() // the answer is complete or the error told
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer stop()
-	if err := put(conn, req); err != nil {
-		return reply{}, said(ctx, err)
+	unread := put(conn, req)
+	if unread != nil && !errors.Is(unread, syscall.EPIPE) {
+		return reply{}, said(ctx, unread)
 	}
+	// A panel that has no place for this request says so and hangs up, perhaps
+	// before it was written.
 	lines := bufio.NewReaderSize(conn, 4096)
 	for {
 		if p := req.patience(); p > 0 {
@@ -148,7 +153,7 @@ func (c *Client) ask(ctx context.Context, req request, each func(reply)) (reply,
 		}
 		r, err := next(lines)
 		if err != nil {
-			return r, said(ctx, err)
+			return r, said(ctx, cmp.Or(unread, err))
 		}
 		if r.Error != "" {
 			return r, &Error{Sentence: r.Error, hint: r.Hint}
