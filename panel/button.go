@@ -59,6 +59,7 @@ var buttonVerbs = map[duress.Action]Verb{
 // button does what a remote's button means. The siren answers; there is no reply.
 func (t *turn) button(r radio.Remote, b radio.Button) {
 	verb, acts := buttonVerbs[duress.Action(b.Action)]
+	t.hush()
 	if !acts {
 		return
 	}

@@ -15,6 +15,7 @@ const (
 // remember leaves the sealed record of a command: of one size, with the same
 // people and words copied beside it, whether or not it holds anything.
 func (t *turn) remember(e Told, v verdict) Pending {
+	t.hush()
 	silent := e.Understood && e.Command.Verb == VerbSilent
 	judged := e.Verdict
 	if age, known := t.age(e); known && (age > forgotten || age < -forgotten) {

@@ -65,6 +65,8 @@ type Sealed struct {
 	Journal []Entry    `json:"journal"`
 	Entries uint64     `json:"entries"`
 	Seen    []Seen     `json:"seen"`
+
+	HushUntil int64 `json:"hush_until,omitempty"` // until then callers hear busy
 }
 
 // Pending is the sealed record of an accepted command, of one size whether it
