@@ -23,8 +23,10 @@ func (b *Book) Acknowledge(i *Incident, number string, tick int64) []Note {
 	i.TakenBy, i.TakenAt, i.Asked = r.Name, tick, 0
 	b.stopCalls(i)
 	b.drop(func(j Job) bool { return !j.Call && j.Incident == i.ID && !j.First })
-	b.textTo(i, n, tick, i.youHaveIt(), "acknowledged", false)
-	b.textAll(i, tick, i.takenText(r.Name), "somebody has taken it", number)
+	for _, body := range i.youHaveIt() {
+		b.textTo(i, n, tick, body, "acknowledged", false)
+	}
+	b.textAll(i, tick, i.say("taken", "by", r.Name), "somebody has taken it", number)
 	return []Note{{i.ID, i.Kind, "acknowledged by " + r.Name}}
 }
 
@@ -37,9 +39,9 @@ func (b *Book) noteTaken(i *Incident, r Recipient, tick int64) []Note {
 		if o.Number == r.Number {
 			continue
 		}
-		text := i.takenText(r.Name)
+		text := i.one("taken", "by", r.Name)
 		if r.InHouse {
-			text = clip(r.Name+", whose phone may be in the house, has seen it: "+i.title()+". Still reply OK "+i.Token, oneText)
+			text = i.one("seen", "by", r.Name, "token", i.Token)
 		}
 		b.textTo(i, n, tick, text, "noted", false)
 	}
@@ -79,9 +81,9 @@ func (b *Book) find(number string, want func(*Incident) bool) *Incident {
 // number that was told, so a forged sender never sees the token.
 func (i Incident) AskToken() string {
 	if i.TakenBy != "" {
-		return clip(i.TakenBy+" has it: "+i.title()+". To take it too, reply OK "+i.Token, oneText)
+		return i.one("ask.taken", "by", i.TakenBy, "token", i.Token)
 	}
-	return clip(i.title()+": to take it, reply OK "+i.Token, oneText)
+	return i.one("ask.take", "token", i.Token)
 }
 
 // AskClose is the answer to a bare CLOSE: the token, to somebody who has it.
@@ -90,13 +92,13 @@ func (i Incident) AskClose(number string) string {
 	if name != i.TakenBy && !slices.Contains(i.Noted, name) && len(i.Closers) == 0 {
 		return i.AskToken()
 	}
-	return clip("When it is over: "+i.title()+", text CLOSE "+i.CloseToken, oneText)
+	return i.one("ask.close", "token", i.CloseToken)
 }
 
 // AnswerYes records that police were called.
 func (b *Book) AnswerYes(i *Incident) (string, []Note) {
 	i.Yes = true
-	return clip("Noted: police called. "+i.title()+".", oneText), []Note{{i.ID, i.Kind, "police called"}}
+	return i.one("noted.police"), []Note{{i.ID, i.Kind, "police called"}}
 }
 
 // Close records one contact's CLOSE. A sealed incident needs two where two are
@@ -109,15 +111,15 @@ func (b *Book) Close(i *Incident, number string, tick int64) []Note {
 	}
 	i.Closers = append(i.Closers, name)
 	if i.Silent && len(i.Closers) < 2 && len(i.Recipients) > 1 {
-		b.textAll(i, tick, i.halfClosed(name), "the first CLOSE", number)
-		b.textTo(i, n, tick, clip("Noted. One more contact must text CLOSE "+i.CloseToken+" before it is over.", oneText), "the first CLOSE", false)
+		b.textAll(i, tick, i.say("half.others", "by", name, "token", i.CloseToken), "the first CLOSE", number)
+		b.textTo(i, n, tick, i.one("half.noted", "token", i.CloseToken), "the first CLOSE", false)
 		return []Note{{i.ID, i.Kind, "CLOSE by " + name}}
 	}
 	by := name
 	if len(i.Closers) > 1 {
 		by = i.Closers[0] + " and " + name
 	}
-	b.textAll(i, tick, i.closedText(by), reasonClosed, "")
+	b.textAll(i, tick, []string{i.closedText()}, reasonClosed, "")
 	b.close(i, tick)
 	return []Note{{i.ID, i.Kind, "closed by " + by}}
 }

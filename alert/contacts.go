@@ -52,6 +52,7 @@ func (c Contact) Gets(k Class) bool { return slices.Contains(c.Classes, k) }
 // Config is the notification list and how it is used.
 type Config struct {
 	Contacts      []Contact `json:"contacts"`
+	Words         Words     `json:"words,omitempty"`
 	AbortWindow   int64     `json:"abort_window"`  // ms
 	CancelWindow  int64     `json:"cancel_window"` // ms
 	RingTime      int64     `json:"ring_time"`     // ms

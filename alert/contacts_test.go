@@ -220,5 +220,5 @@ var gsmLetters = []rune("abcXYZ 019.,-'äöüßÅ£€[]{}~\\")
 // gsmText draws a text of up to n septets.
 func gsmText(t *rapid.T, n int, label string) string {
 	s := string(rapid.SliceOfN(rapid.SampledFrom(gsmLetters), 1, n).Draw(t, label))
-	return clip(strings.Repeat(s, n), n)
+	return Clip(strings.Repeat(s, n), n)
 }

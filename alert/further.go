@@ -35,7 +35,7 @@ func (b *Book) tellAgain(i *Incident, tick int64) {
 		i.ToldAgain++
 	}
 	i.Unsaid, i.Ordered, i.AgainAt = false, false, tick
-	b.textAll(i, tick, i.againText(), reasonAgain, "")
+	b.textAll(i, tick, []string{i.againText()}, reasonAgain, "")
 }
 
 // Renew begins an incident's plan anew: texts and calls to all, whoever had it.
@@ -76,7 +76,7 @@ func (b *Book) Include(i *Incident, tick int64, list []Recipient) {
 			}
 		}
 		if i.TakenAt != 0 {
-			b.textTo(i, len(i.Recipients)-1, tick, i.takenText(i.TakenBy), "somebody has taken it", false)
+			b.textTo(i, len(i.Recipients)-1, tick, i.one("taken", "by", i.TakenBy), "somebody has taken it", false)
 		}
 	}
 }
@@ -93,11 +93,11 @@ func (i Incident) Names(what string) bool {
 // Extend adds a zone to an open incident: a second text to those who get it.
 func (b *Book) Extend(i *Incident, tick int64, what, clock string) {
 	if i.Begun == 0 {
-		i.What = clip(i.What+", "+what, 80)
+		i.What = Clip(i.What+", "+what, 80)
 		return
 	}
 	i.Named = last(append(i.Named, what), 64)
-	b.textAll(i, tick, clip("ALSO "+what+" "+clock+": "+i.title()+place(i.Where)+" Reply OK "+i.Token, oneText), "a further zone", "")
+	b.textAll(i, tick, []string{i.alsoText(what, clock)}, "a further zone", "")
 }
 
 // Pause moves an incident's plan, and its texts, by the time that the panel was

@@ -44,6 +44,7 @@ type Incident struct {
 	Police string `json:"police,omitempty"`
 	Clock  string `json:"clock"`          // local time of opening, "21:04"
 	Note   string `json:"note,omitempty"` // "just armed", "exit error"
+	Words  Words  `json:"words,omitempty"`
 
 	Opened     int64    `json:"opened"`
 	Wall       int64    `json:"wall"`                 // unix ms of the opening, for words

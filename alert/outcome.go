@@ -100,7 +100,7 @@ func (b *Book) giveUp(j Job, i *Incident, tick int64) []Note {
 	}
 	i.Recipients[n].GivenUp = true
 	b.drop(func(k Job) bool { return !k.Call && k.Incident == i.ID && k.To == j.To })
-	b.textAll(i, tick, i.unreachedText(j.Name), "a contact could not be reached", j.To)
+	b.textAll(i, tick, i.say("unreached", "by", j.Name), "a contact could not be reached", j.To)
 	return []Note{{i.ID, i.Kind, j.Name + " could not be reached by text"}}
 }
 
@@ -230,7 +230,7 @@ func (b *Book) undelivered(s Sent, tick int64) {
 		b.Queue(tick, Job{Rank: i.rank(), To: s.To, Name: i.Recipients[n].Name, Body: s.Body, Incident: i.ID, Reason: "no delivery report", Again: true})
 		return
 	}
-	b.textAll(i, tick, i.unreachedText(i.Recipients[n].Name), "a contact could not be reached", s.To)
+	b.textAll(i, tick, i.say("unreached", "by", i.Recipients[n].Name), "a contact could not be reached", s.To)
 }
 
 // expire forgets jobs past their validity.

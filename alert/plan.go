@@ -98,10 +98,13 @@ func (b *Book) textTo(i *Incident, n int, tick int64, body, reason string, first
 	b.Queue(tick, Job{Rank: i.rank(), To: r.Number, Name: r.Name, Body: body, Incident: i.ID, Reason: reason, First: first})
 }
 
-func (b *Book) textAll(i *Incident, tick int64, body, reason string, except string) {
+// textAll queues the same for all but one number, each recipient's texts together.
+func (b *Book) textAll(i *Incident, tick int64, bodies []string, reason string, except string) {
 	for n, r := range i.Recipients {
-		if r.Number != except {
-			b.textTo(i, n, tick, body, reason, false)
+		for _, body := range bodies {
+			if r.Number != except {
+				b.textTo(i, n, tick, body, reason, false)
+			}
 		}
 	}
 }
@@ -205,7 +208,7 @@ func (b *Book) due(i *Incident, tick int64) []Note {
 	case tick >= i.ClosesAt && i.untold() && tick < i.Opened+neverLater:
 		i.ClosesAt = tick + hour // who has had no text must not learn of it by its end
 	case tick >= i.ClosesAt:
-		b.textAll(i, tick, clip("Closed after 24 hours: "+i.title()+".", oneText), reasonClosed, "")
+		b.textAll(i, tick, i.say("closed.day"), reasonClosed, "")
 		b.close(i, tick)
 		return []Note{{i.ID, i.Kind, "closed after 24 hours"}}
 	case i.Begun == 0:
@@ -226,7 +229,7 @@ func (b *Book) repeat(i *Incident, tick int64) []Note {
 	s := i.schedule()
 	if i.Repeats >= len(s) {
 		i.Ended = true
-		b.textAll(i, tick, i.nobodyText(), "end of the plan", "")
+		b.textAll(i, tick, i.say("nobody"), "end of the plan", "")
 		return []Note{{i.ID, i.Kind, "nobody answered"}}
 	}
 	step := s[i.Repeats]
@@ -265,7 +268,7 @@ func (b *Book) ask(i *Incident, tick int64) []Note {
 	i.Asked = tick
 	n := slices.IndexFunc(i.Recipients, func(r Recipient) bool { return r.Name == i.TakenBy })
 	if n >= 0 {
-		b.textTo(i, n, tick, i.askPolice(), "police called?", false)
+		b.textTo(i, n, tick, i.one("ask.police", "token", i.Token), "police called?", false)
 	}
 	return nil
 }

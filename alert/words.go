@@ -1,83 +1,106 @@
 package alert
 
 import (
-	"fmt"
 	"strings"
 )
 
-// oneText is what one SMS holds in the GSM alphabet (3GPP TS 23.040 9.2.3.16).
-const oneText = 160
+// OneText is what one SMS holds in the GSM alphabet (3GPP TS 23.040 9.2.3.16).
+const OneText = 160
 
 // Fits tells whether s goes out as one GSM-7 text.
 func Fits(s string) bool {
 	n, ok := Septets(s)
-	return ok && n <= oneText
+	return ok && n <= OneText
 }
 
-// phrase is the fixed part of a kind's text, in the order of section 7: kind,
-// who or what, time and place, what not to do, what to do, the token.
-type phrase struct {
-	happened string // after the kind: "%s" is who or what
-	dont     string
-	act      string
-}
-
-func (i Incident) phrase() phrase {
-	switch {
-	case i.Kind == Duress:
-		return phrase{i.Who + " " + i.What, "Do NOT call or text " + i.Who + ".", "Call police, intruder inside."}
-	case i.Kind == Panic && i.Silent:
-		return phrase{i.Who + " silent alarm", "Do NOT call or text " + i.Who + ".", "Call police."}
-	case i.Kind == Panic:
-		return phrase{i.Who + " calls for help", "", "Call police."}
-	case i.Kind == Fire:
-		return phrase{i.What, "", "Call the fire brigade."}
-	case i.Kind == Medical:
-		return phrase{i.What, "", "Call an ambulance."}
-	case i.Kind == TamperKind:
-		return phrase{i.What, "", "Please look or call police."}
+// wordKind is under which name the words of an incident's kind stand.
+func (i Incident) wordKind() string {
+	if i.Kind == Panic && i.Silent {
+		return "silent"
 	}
-	return phrase{i.What, "Do not go in alone.", "Call police."}
+	return string(i.Kind)
 }
+
+// own is a word of the incident's kind; "" where its kind has none.
+func (i Incident) own(name string) string {
+	return i.Words.Say(i.wordKind()+"."+name, "who", i.Who, "what", i.What)
+}
+
+// happened says who and what, without the kind.
+func (i Incident) happened() string {
+	if said := i.own("happened"); said != "" {
+		return said
+	}
+	return i.What
+}
+
+// titleRoom is what a title has for kind and name.
+const titleRoom = 60
 
 // title is how an incident is named in later texts: "DURESS Anna 21:04".
-func (i Incident) title() string {
-	who := i.Who
-	if who == "" {
-		who = i.What
-	}
-	return clip(strings.ToUpper(string(i.Kind))+" "+who, 60) + " " + i.Clock
+func (i Incident) title() string { return i.titleOf(titleRoom) }
+
+func (i Incident) titleOf(room int) string {
+	return Clip(i.own("kind")+" "+i.name(), room) + " " + i.Clock
 }
 
 // AlarmTexts are the first texts of an incident: one SMS, or two of which the
-// first is complete in itself.
+// first is complete in itself. In this order: kind, who or what, time and place,
+// what not to do, what to do, the token.
 func (i Incident) AlarmTexts() []string {
-	p := i.phrase()
-	kind := strings.ToUpper(string(i.Kind))
-	note := ""
-	if i.Note != "" {
-		note = " (" + i.Note + ")"
-	}
-	full := join(kind+" "+p.happened+" "+i.Clock+note+place(i.Where), p.dont, p.act+i.police(), "Reply OK "+i.Token)
+	full := join(i.own("kind")+" "+i.happened()+" "+i.Clock+i.note()+place(i.Where), i.own("dont"), i.own("act"), i.police(), i.reply())
 	if Fits(full) {
 		return []string{full}
 	}
-	who := i.Who
-	if who == "" {
-		who = clip(i.What, 40)
+	first, second := i.firstText(i.name()), i.secondText(i.happened())
+	for name := i.name(); !Fits(first) && name != ""; first = i.firstText(name) { // of many zones as many as there is room for
+		name = shorter(name)
 	}
-	first := join(kind+" "+who+" "+i.Clock+place(i.Where), i.brief(), "Reply OK "+i.Token)
-	second := join(kind+" "+i.Clock+": "+clip(p.happened, 60)+note, p.dont, strings.TrimPrefix(i.police(), " "))
-	return []string{first, second}
+	for said := i.happened(); !Fits(second) && said != ""; second = i.secondText(said) {
+		said = shorter(said)
+	}
+	return []string{Clip(first, OneText), Clip(second, OneText)}
 }
 
-// brief is what not to do and what to do in the fewest words.
-func (i Incident) brief() string {
-	if i.Silent {
-		return "Do NOT call " + i.Who + ". Call police."
+// firstText is complete in itself, in the fewest words.
+func (i Incident) firstText(name string) string {
+	brief := i.own("brief")
+	if brief == "" {
+		brief = i.own("act")
 	}
-	return i.phrase().act
+	return join(i.own("kind")+" "+name+" "+i.Clock+place(i.Where), brief, i.reply())
 }
+
+// secondText says what the first had no room for.
+func (i Incident) secondText(happened string) string {
+	act := ""
+	if i.own("brief") != "" {
+		act = i.own("act")
+	}
+	return join(i.own("kind")+" "+i.Clock+": "+happened+i.note(), i.own("dont"), act, i.police())
+}
+
+func shorter(s string) string {
+	r := []rune(s)
+	return string(r[:len(r)-1])
+}
+
+// name is who or what an incident is called after.
+func (i Incident) name() string {
+	if i.Who == "" {
+		return i.What
+	}
+	return i.Who
+}
+
+func (i Incident) note() string {
+	if i.Note == "" {
+		return ""
+	}
+	return " (" + i.Note + ")"
+}
+
+func (i Incident) reply() string { return i.Words.Say("reply", "token", i.Token) }
 
 func place(where string) string {
 	if where == "" {
@@ -91,7 +114,7 @@ func (i Incident) police() string {
 	if i.Police == "" || i.Kind == Fire || i.Kind == Medical {
 		return ""
 	}
-	return " Police " + i.Police + "."
+	return i.Words.Say("police", "police", i.Police)
 }
 
 func join(parts ...string) string {
@@ -104,68 +127,77 @@ func join(parts ...string) string {
 	return strings.Join(out, " ")
 }
 
-// clip shortens s to n septets, on a letter's border.
-func clip(s string, n int) string {
+// Clip shortens s to n septets, on a letter's border.
+func Clip(s string, n int) string {
 	for s != "" {
 		if k, ok := Septets(s); ok && k <= n {
 			return s
 		}
-		r := []rune(s)
-		s = string(r[:len(r)-1])
+		s = shorter(s)
 	}
 	return s
 }
 
+// say is a later text: one SMS, or two where the words allow it. Where it is still
+// too long the title gives way, never a token.
+func (i Incident) say(name string, fields ...string) []string {
+	fields = append([]string{"title", i.title(), "who", i.Who, "where", i.Where}, fields...)
+	first, second, parted := strings.Cut(i.Words.get(name), "|")
+	if parted && !Fits(fill(first+second, fields)) {
+		return []string{Clip(fill(first, fields), OneText), Clip(strings.TrimSpace(fill(second, fields)), OneText)}
+	}
+	whole := fill(first+second, fields)
+	for room := titleRoom; !Fits(whole) && room > 0; room-- {
+		fields[1] = i.titleOf(room)
+		whole = fill(first+second, fields)
+	}
+	return []string{Clip(whole, OneText)}
+}
+
+// one is a text that is never parted.
+func (i Incident) one(name string, fields ...string) string { return i.say(name, fields...)[0] }
+
+// byRoom is what a later text has for whoever did something: a remote's name and
+// its owner's may be as long as a text allows.
+const byRoom = 40
+
 func (i Incident) againText() string {
-	var said []string
+	said := []string{i.title() + ":"}
 	if len(i.Again) > 0 {
-		said = append(said, "again "+strings.Join(last(i.Again, 3), ", ")+".")
+		said = append(said, i.Words.Say("again", "what", strings.Join(last(i.Again, 3), ", ")))
 	}
 	if len(i.Moves) > 0 {
-		said = append(said, "moved "+strings.Join(last(i.Moves, 3), ", ")+".")
+		said = append(said, i.Words.Say("moved", "what", strings.Join(last(i.Moves, 3), ", ")))
 	}
-	return clip(i.title()+": "+strings.Join(said, " "), oneText)
+	return Clip(strings.Join(said, " "), OneText)
 }
 
 func last(list []string, n int) []string { return list[max(0, len(list)-n):] }
 
-func (i Incident) takenText(by string) string {
-	return clip(fmt.Sprintf("%s has taken it: %s.", by, i.title()), oneText)
-}
-
-func (i Incident) youHaveIt() string {
+func (i Incident) youHaveIt() []string {
 	if i.Silent {
-		return clip(fmt.Sprintf("You have it. When police or you have SEEN %s safe, text CLOSE %s. A call from %s proves nothing without your safe word.", i.Who, i.CloseToken, i.Who), oneText)
+		return i.say("yours.sealed", "token", i.CloseToken)
 	}
-	return clip(fmt.Sprintf("You have it: %s. When it is over, text CLOSE %s.", i.title(), i.CloseToken), oneText)
+	return i.say("yours", "token", i.CloseToken)
 }
 
-func (i Incident) askPolice() string {
-	return clip(fmt.Sprintf("%s: police called? Reply YES %s", i.title(), i.Token), oneText)
+func (i Incident) closedText() string {
+	if len(i.Closers) > 1 {
+		return i.one("closed.two", "by", i.Closers[0], "second", i.Closers[1])
+	}
+	return i.one("closed", "by", i.Closers[0])
 }
 
-func (i Incident) halfClosed(by string) string {
-	return clip(fmt.Sprintf("%s says it is over. When police or you have SEEN %s safe, text CLOSE %s too. A call from %s proves nothing without your safe word.", by, i.Who, i.CloseToken, i.Who), oneText)
-}
-
-func (i Incident) closedText(by string) string {
-	return clip(fmt.Sprintf("Closed by %s: %s. Tell police if you called them.", by, i.title()), oneText)
-}
-
-func (i Incident) nobodyText() string {
-	return clip(fmt.Sprintf("NOBODY ANSWERED: %s%s Please look after it.", i.title(), place(i.Where)), oneText)
-}
-
-func (i Incident) unreachedText(who string) string {
-	return clip(fmt.Sprintf("%s could not be reached: %s.", who, i.title()), oneText)
+func (i Incident) alsoText(what, clock string) string {
+	return i.one("also", "what", Clip(what, 40), "clock", clock, "token", i.Token)
 }
 
 // CancelText tells those who were told of a burglary that it was disarmed.
 func (i Incident) CancelText(by, clock string) string {
-	return clip(fmt.Sprintf("CANCEL: disarmed by %s %s. It was: %s.", by, clock, i.title()), oneText)
+	return i.one("cancel", "by", Clip(by, byRoom), "clock", clock)
 }
 
 // SilencedText tells of a siren that a user code has silenced.
 func (i Incident) SilencedText(by, clock string) string {
-	return clip(fmt.Sprintf("%s silenced the siren %s. Still open: %s. Reply OK %s", by, clock, i.title(), i.Token), oneText)
+	return i.one("silenced", "by", Clip(by, byRoom), "clock", clock, "token", i.Token)
 }

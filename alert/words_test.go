@@ -25,6 +25,7 @@ func TestEveryTextFits(t *testing.T) {
 			i.What = "forced to disarm"
 		}
 		by := gsmText(t, MaxName, "by")
+		i.Closers = []string{by, gsmText(t, MaxName, "second")}
 		texts := i.AlarmTexts()
 		if len(texts) > 2 {
 			t.Fatalf("%d texts", len(texts))
@@ -38,15 +39,19 @@ func TestEveryTextFits(t *testing.T) {
 			t.Errorf("%q is not in %q", i.Who, texts[0])
 		}
 		i.Again, i.Moves = []string{"21:06 ARM", "21:07 DISARM"}, []string{"21:09 " + gsmText(t, 16, "zone")}
-		texts = append(texts, i.againText(), i.takenText(by), i.youHaveIt(), i.askPolice(), i.halfClosed(by), i.closedText(by),
-			i.nobodyText(), i.unreachedText(by), i.CancelText(by, "21:05"), i.SilencedText(by, "21:05"), i.AskToken())
+		yours, half, ask := i.youHaveIt(), i.say("half.others", "by", by, "token", i.CloseToken), i.one("ask.police", "token", i.Token)
+		texts = append(append(append(texts, yours...), half...), i.againText(), i.one("taken", "by", by), ask, i.closedText(),
+			i.one("nobody"), i.one("unreached", "by", by), i.CancelText(by+" "+by, "21:05"), i.SilencedText(by+" "+by, "21:05"), i.AskToken(), i.alsoText(i.What, "21:05"))
 		for _, text := range texts {
-			if n, ok := Septets(text); !ok || n > oneText || strings.TrimSpace(text) == "" {
+			if n, ok := Septets(text); !ok || n > OneText || strings.TrimSpace(text) == "" {
 				t.Errorf("%d septets: %q", n, text)
 			}
 		}
-		if !strings.Contains(i.youHaveIt(), "8305") || !strings.Contains(i.askPolice(), "4711") || !strings.Contains(i.halfClosed(by), "8305") {
-			t.Error("a token is missing")
+		for text, token := range map[string]string{yours[0]: "CLOSE 8305", half[0]: "CLOSE 8305", ask: "YES 4711", i.AskToken(): "OK 4711",
+			i.SilencedText(by+" "+by, "21:05"): "OK 4711", i.alsoText(i.What, "21:05"): "OK 4711"} {
+			if !strings.Contains(text, token) {
+				t.Errorf("%s is not in %q", token, text)
+			}
 		}
 	})
 }
@@ -55,7 +60,7 @@ func TestWordsOfADuress(t *testing.T) {
 	i := Incident{Kind: Duress, Silent: true, Who: "Anna", What: "forced to disarm", Where: "12 Mill Lane", Clock: "21:04", Token: "4711", CloseToken: "8305"}
 	for got, want := range map[string]string{
 		i.AlarmTexts()[0]: "DURESS Anna forced to disarm 21:04, 12 Mill Lane. Do NOT call or text Anna. Call police, intruder inside. Reply OK 4711",
-		i.youHaveIt():     "You have it. When police or you have SEEN Anna safe, text CLOSE 8305. A call from Anna proves nothing without your safe word.",
+		i.youHaveIt()[0]:  "You have it. When police or you have SEEN Anna safe, text CLOSE 8305. A call from Anna proves nothing without your safe word.",
 	} {
 		if got != want {
 			t.Errorf("%q, want %q", got, want)

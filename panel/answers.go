@@ -15,12 +15,8 @@ func clip(s string) string { return clipTo(s, "") }
 
 // clipTo leaves room for what comes behind s.
 func clipTo(s, behind string) string {
-	s = gsm(s)
-	for !alert.Fits(s + behind) {
-		r := []rune(s)
-		s = string(r[:len(r)-1])
-	}
-	return s
+	room, _ := alert.Septets(behind)
+	return alert.Clip(gsm(s), alert.OneText-room)
 }
 
 func gsm(s string) string {
@@ -36,11 +32,13 @@ func gsm(s string) string {
 	}, s)
 }
 
-func (t *turn) siteName() string {
-	if t.c.Site.Name == "" {
+func (t *turn) siteName() string { return t.c.siteName() }
+
+func (c Config) siteName() string {
+	if c.Site.Name == "" {
 		return "Alarm"
 	}
-	return t.c.Site.Name
+	return c.Site.Name
 }
 
 // statusText is the panel in one text.

@@ -238,10 +238,12 @@ func (t *turn) calendarDay() int64 {
 }
 
 // fob is a remote and whose it is, as texts say it.
-func (w Who) fob() string {
+func (w Who) fob() string { return w.fobIn(nil) }
+
+func (w Who) fobIn(words alert.Words) string {
 	remote := w.Remote
 	if !strings.Contains(strings.ToLower(remote), "fob") {
-		remote += ", key fob" // or a fob called Anna would be taken for her
+		remote = words.Say("by.fob", "remote", remote) // or a fob called Anna would be taken for her
 	}
 	if w.Person == "" || strings.EqualFold(w.Person, w.Remote) {
 		return remote

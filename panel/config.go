@@ -114,11 +114,12 @@ type Public struct {
 	// Phones are the contacts that are a person's own, by the person's name.
 	Phones   map[string][]string `json:"phones"`
 	Settings []SettingValue      `json:"settings"`
+	Words    alert.Words         `json:"words,omitempty"`
 }
 
 // Public shows what listings may show.
 func (c Config) Public() Public {
-	p := Public{Version: c.Version, Site: c.Site, Contacts: c.Alert.Contacts, Zones: c.Zones.Zones, Remotes: c.Radio.Remotes, Settings: c.Settings(), Phones: map[string][]string{}}
+	p := Public{Version: c.Version, Site: c.Site, Contacts: c.Alert.Contacts, Zones: c.Zones.Zones, Remotes: c.Radio.Remotes, Settings: c.Settings(), Words: c.Alert.Words, Phones: map[string][]string{}}
 	for _, person := range c.Duress.Persons {
 		p.Persons = append(p.Persons, person.Name)
 		p.Phones[person.Name] = append(slices.Clone(person.Contacts), person.Name)

@@ -27,6 +27,9 @@ func (c Config) Apply(e Edit) (Config, error) {
 	if err != nil {
 		return c, err
 	}
+	if err := next.fits(); err != nil && c.fits() == nil {
+		return c, err // what did not fit before must not keep anybody from mending it
+	}
 	next.Version = c.Version + 1
 	return next, nil
 }
@@ -253,7 +256,7 @@ func (e PutCodes) says() string { return e.Says }
 var edits = map[string]Edit{
 	"site.set": SetSite{}, "contact.add": AddContact{}, "contact.edit": EditContact{}, "contact.remove": RemoveContact{},
 	"zone.add": AddZone{}, "zone.edit": EditZone{}, "zone.remove": RemoveZone{}, "settings.set": Set{},
-	"remote.add": AddRemote{}, "remote.remove": RemoveRemote{},
+	"remote.add": AddRemote{}, "remote.remove": RemoveRemote{}, "site.words": SetWords{},
 }
 
 // EncodeEdit names an edit and writes it as JSON.

@@ -28,6 +28,7 @@ var someEdits = []Edit{
 	Set{Name: "exit-delay", Value: "45s"},
 	AddRemote{radio.Remote{Name: "Red fob", Contact: "Tom", Buttons: []radio.Button{{ID: "ev1527:0000d1", Action: "arm"}}}},
 	RemoveRemote{Name: "spare"},
+	SetWords{File: "burglary.act = Polizei rufen."},
 }
 
 func TestEditsGoThroughJSON(t *testing.T) {
@@ -102,6 +103,8 @@ func TestEditsRefuse(t *testing.T) {
 		"a name twice":      EditContact{Contact: "Ben", Name: ptr("CLEO")},
 		"nobody to remove":  RemoveContact{"Gus"},
 		"no such zone":      RemoveZone{"9"},
+		"no such words":     SetWords{"burglary.act = Polizei rufen.\nfire.acct = Feuerwehr"},
+		"words too long":    SetWords{"burglary.act = Polizei rufen.\nreply = OK {token}" + strings.Repeat(" bitte", 20)},
 	} {
 		before := string(must(json.Marshal(template)))
 		c, err := template.Apply(e)

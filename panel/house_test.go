@@ -21,6 +21,7 @@ import (
 const (
 	anna, tom, ben  = "+447700900001", "+447700900002", "+447700900003"
 	cleo, dora, eve = "+447700900004", "+447700900005", "+447700900006"
+	fay             = "+447700900007" // comes onto the list later
 	stranger        = "+447700900099"
 
 	annaCode, annaDuress = "482913", "730586"
@@ -39,7 +40,7 @@ var (
 	cheap    = duress.Cost{Time: 1, MemoryKiB: 8}
 	testKey  = duress.Key{1, 2, 3}
 	evening  = time.Date(2026, 11, 22, 21, 0, 0, 0, time.UTC)
-	names    = map[string]string{anna: "Anna", tom: "Tom", ben: "Ben", cleo: "Cleo", dora: "Dora", eve: "Eve", stranger: "stranger"}
+	names    = map[string]string{anna: "Anna", tom: "Tom", ben: "Ben", cleo: "Cleo", dora: "Dora", eve: "Eve", fay: "Fay", stranger: "stranger"}
 	template = household()
 )
 

@@ -160,7 +160,7 @@ func (t *turn) lockTold() {
 		}
 		left--
 		t.s.Book.Queue(t.now.Tick, alert.Job{Rank: alert.RankTrouble, To: c.Number, Name: c.Name, Reason: "a lock",
-			Body: clip(t.siteName() + ": several wrong codes were texted to the alarm, and it takes no commands by text for a while. No alarm is known. Ringing the house is not needed.")})
+			Body: t.c.Alert.Words.LockText(t.siteName())})
 	}
 }
 

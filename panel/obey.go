@@ -89,12 +89,15 @@ func forced(f zones.Effect) string {
 	return " Left out: " + strings.Join(f.Reasons, ", ") + "."
 }
 
-func (w Who) name() string {
+// name is who did something, as replies and reports say it.
+func (w Who) name() string { return w.nameIn(nil) }
+
+func (w Who) nameIn(words alert.Words) string {
 	switch {
 	case w.Remote != "":
-		return w.fob()
+		return w.fobIn(words)
 	case w.Person == "":
-		return "somebody at the board"
+		return words.Say("by.board")
 	}
 	return w.Person
 }
@@ -140,7 +143,7 @@ func (t *turn) cancel(i *alert.Incident, e Told, who Who) (reply string, told []
 	if t.now.Tick-i.Begun > t.c.Alert.CancelWindow {
 		code = "1401"
 	}
-	text := i.CancelText(who.name(), t.clock())
+	text := i.CancelText(who.nameIn(i.Words), t.clock())
 	if i.Kind == alert.TamperKind {
 		told = t.s.Book.Settle(i) // somebody was at a sensor; that stays worth telling
 	} else {
@@ -160,7 +163,7 @@ func (t *turn) cancel(i *alert.Incident, e Told, who Who) (reply string, told []
 // somebody acknowledges.
 func (t *turn) silence(i *alert.Incident, who Who) {
 	i.Silenced = true
-	text := i.SilencedText(who.name(), t.clock())
+	text := i.SilencedText(who.nameIn(i.Words), t.clock())
 	for _, r := range i.Recipients {
 		if !r.NoText {
 			t.notice(r.Number, text, "silenced", alert.RankLife)
@@ -172,8 +175,9 @@ func (t *turn) silence(i *alert.Incident, who Who) {
 func (t *turn) panic(who Who) string {
 	t.zones(zones.Sound{}, who)
 	t.journal("panic", "1123", "audible panic"+by(who), 0, who)
-	if !t.addTo(alert.Panic, "panic by "+who.name()) {
-		t.openIncident(alert.Incident{Kind: alert.Panic, Who: who.name(), Recipients: alert.Recipients(t.c.Alert, alert.Life)})
+	words := t.c.Alert.Words
+	if !t.addTo(alert.Panic, words.Say("panic.again", "who", who.nameIn(words))) {
+		t.openIncident(alert.Incident{Kind: alert.Panic, Who: who.nameIn(words), Recipients: alert.Recipients(t.c.Alert, alert.Life)})
 	}
 	return "PANIC: siren on, your contacts are being told. DISARM silences it."
 }

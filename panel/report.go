@@ -78,22 +78,10 @@ func (t *turn) budget() bool {
 	return true
 }
 
-// introduce tells a new contact what to expect.
+// introduce tells a new contact what to expect. It is not capped: who sets up a
+// house with a long list has each of them told.
 func (t *turn) introduce(c alert.Contact) {
-	if c.NoText {
-		return
-	}
-	texts := []string{t.siteName() + ": you are on this alarm's list. It texts you, then calls: after the beeps press 1, or reply OK and the number in the text, to take it."}
-	if c.Gets(alert.Life) && !c.InHouse() {
-		texts = append(texts, "Save this number and let it through do-not-disturb. A text that begins DURESS means: do not call or text that person; call police to the address.")
-	}
-	if len(c.Classes) == 0 {
-		texts = []string{t.siteName() + ": this number may text commands to the alarm. Text your code and HELP to see them."}
-	}
-	for _, body := range texts {
-		if !t.budget() {
-			return
-		}
-		t.s.Book.Queue(t.now.Tick, alert.Job{Rank: alert.RankReport, To: c.Number, Name: c.Name, Body: clip(body), Reason: "introduction", Expires: t.now.Tick + day})
+	for _, body := range t.c.Alert.Words.Intro(c, t.siteName()) {
+		t.s.Book.Queue(t.now.Tick, alert.Job{Rank: alert.RankReport, To: c.Number, Name: c.Name, Body: body, Reason: "introduction", Expires: t.now.Tick + day})
 	}
 }

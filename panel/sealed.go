@@ -31,7 +31,7 @@ func (t *turn) remember(e Told, v verdict) Pending {
 		Known:      alert.OffSite(t.c.Alert),
 		Where:      t.c.Site.Place(), Police: t.c.Site.Police,
 		RingTime: t.c.Alert.RingTime, CallRounds: t.c.Alert.CallRounds,
-		Command: commandName(e.Command.Verb), Clock: t.clock(),
+		Command: commandName(e.Command.Verb), Clock: t.clock(), Words: t.c.Alert.Words,
 	}
 	return p
 }
@@ -120,8 +120,8 @@ func (t *turn) openSealed(p Pending, fact duress.Fact) *alert.Incident {
 		b.Include(i, t.now.Tick, p.Recipients)
 		return i
 	}
-	i := alert.Incident{Kind: alert.Duress, Silent: true, Who: fact.Person, What: forcedTo(fact), Clock: fact.Clock,
-		Where: p.Where, Police: p.Police, Recipients: p.Recipients, RingTime: p.RingTime, CallRounds: p.CallRounds}
+	i := alert.Incident{Kind: alert.Duress, Silent: true, Who: fact.Person, What: forcedTo(p.Words, fact), Clock: fact.Clock,
+		Where: p.Where, Police: p.Police, Recipients: p.Recipients, RingTime: p.RingTime, CallRounds: p.CallRounds, Words: p.Words}
 	if fact.Why == "silent" {
 		i.Kind, i.What = alert.Panic, ""
 	}
@@ -146,12 +146,12 @@ func openFor(b *alert.Book, person string) *alert.Incident {
 	return nil
 }
 
-func forcedTo(f duress.Fact) string {
+func forcedTo(w alert.Words, f duress.Fact) string {
 	switch Verb(f.Command) {
 	case VerbDisarm:
-		return "forced to disarm"
+		return w.Say("duress.disarm")
 	case VerbArm, VerbHome, VerbNight:
-		return "forced to arm"
+		return w.Say("duress.arm")
 	}
-	return "under threat"
+	return w.Say("duress.other")
 }

@@ -167,16 +167,18 @@ func (t *turn) alarm(f zones.Effect) {
 	if what == "" {
 		what = t.zoneName(f.Zone)
 	}
+	said := what
 	if f.Kind == zones.TamperAlarm {
-		what += " cover opened"
+		said += " cover opened"
+		what = t.c.Alert.Words.Say("tamper.cover", "zone", what)
 		t.smashed()
 	}
 	t.s.Fire = t.s.Fire || kind == alert.Fire
-	t.journal("alarm", alarmCode(f), fmt.Sprintf("%s: %s", kind, what), f.Zone, Who{})
+	t.journal("alarm", alarmCode(f), fmt.Sprintf("%s: %s", kind, said), f.Zone, Who{})
 	if t.addTo(kind, what) {
 		return
 	}
-	i := alert.Incident{Kind: kind, What: what, Note: alarmNote(f), Recipients: alert.Recipients(t.c.Alert, kind.Class())}
+	i := alert.Incident{Kind: kind, What: what, Note: alarmNote(t.c.Alert.Words, f), Recipients: alert.Recipients(t.c.Alert, kind.Class())}
 	if kind == alert.Burglary && f.Type != zones.Always && !f.AtOnce {
 		i.HoldUntil = t.now.Tick + t.c.Alert.AbortWindow
 	}
@@ -200,12 +202,12 @@ func (t *turn) addTo(kind alert.Kind, what string) bool {
 	return true
 }
 
-func alarmNote(f zones.Effect) string {
+func alarmNote(w alert.Words, f zones.Effect) string {
 	switch {
 	case f.ExitError:
-		return "exit error"
+		return w.Say("note.exit-error")
 	case f.JustArmed:
-		return "just armed"
+		return w.Say("note.just-armed")
 	}
 	return ""
 }
@@ -224,7 +226,7 @@ func (t *turn) smashed() {
 func (t *turn) openIncident(i alert.Incident) {
 	i.Wall = t.now.Wall.UnixMilli()
 	i.Clock, i.Where, i.Police = t.clock(), t.c.Site.Place(), t.c.Site.Police
-	i.RingTime, i.CallRounds = t.c.Alert.RingTime, t.c.Alert.CallRounds
+	i.RingTime, i.CallRounds, i.Words = t.c.Alert.RingTime, t.c.Alert.CallRounds, t.c.Alert.Words
 	t.s.Book.Open(t.now.Tick, i)
 }
 

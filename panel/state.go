@@ -85,6 +85,7 @@ type Pending struct {
 	CallRounds int               `json:"call_rounds"`
 	Command    string            `json:"command"` // its word, and the local time of day
 	Clock      string            `json:"clock"`
+	Words      alert.Words       `json:"words,omitempty"`
 }
 
 // Who is a person and the channel they came by.

@@ -84,7 +84,7 @@ func (e happening) write(out *strings.Builder) {
 			clock, piece = strings.Repeat(" ", len(clock)), "  "+piece
 		}
 		left, right := piece, ""
-		if e.number == ben || e.number == cleo || e.number == dora {
+		if e.number == ben || e.number == cleo || e.number == dora || e.number == fay {
 			left, right = "", piece
 		}
 		out.WriteString(strings.TrimRight(fmt.Sprintf("  %s | %-*s | %s", clock, column+2, left, right), " ") + "\n")
@@ -182,6 +182,10 @@ func (h *house) play(line string) error {
 		return h.edit(Set{arg(1), arg(2)})
 	case "remove":
 		return h.edit(RemoveContact{arg(1)})
+	case "add": // add Fay off-site life,alarm
+		return h.adds(arg(1), arg(2), arg(3))
+	case "words": // words german
+		return h.speaks(arg(1))
 	case "lives": // lives Ben at-site
 		yes := true
 		return h.edit(EditContact{Contact: arg(1), AtSite: &yes})
@@ -233,6 +237,27 @@ func (h *house) says(who, body string) error {
 	}
 	h.receive(in)
 	return nil
+}
+
+func (h *house) adds(name, lives, classes string) error {
+	k := alert.Contact{Name: name, Number: phone(name), OffSite: lives == "off-site", AtSite: lives == "at-site", Control: lives == "control"}
+	if classes != "" {
+		k.Classes = []alert.Class{}
+	}
+	for class := range strings.SplitSeq(classes, ",") {
+		if class != "" && class != "none" {
+			k.Classes = append(k.Classes, alert.Class(class))
+		}
+	}
+	return h.edit(AddContact{Contact: k})
+}
+
+// speaks takes the words of a language; English has no file.
+func (h *house) speaks(language string) error {
+	if language == "english" {
+		return h.edit(SetWords{})
+	}
+	return h.edit(SetWords{string(must(os.ReadFile("testdata/words/" + language + ".txt")))})
 }
 
 func phone(name string) string {
