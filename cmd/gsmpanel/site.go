@@ -22,6 +22,7 @@ func (p *program) siteCommand() *cli.Command {
 				&cli.StringFlag{Name: "police", Usage: "the `NUMBER` that people dial for help; the panel never calls it"},
 			}, Action: p.siteSet},
 			{Name: "show", Usage: "print what texts say", Flags: []cli.Flag{jsonFlag()}, Action: p.siteShow},
+			p.siteWords(),
 		},
 	}
 }
