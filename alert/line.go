@@ -1,5 +1,7 @@
 package alert
 
+import "slices"
+
 // Line is the one telephone line and who owns it: idle, or one job. What it
 // says is a level: the shell reads Order after each commit and brings the modem
 // to it. It names sealed jobs, so it is stored where they are.
@@ -127,7 +129,7 @@ func (l *Line) Pick(k Books, tick int64) {
 	l.Phase, l.Since, l.HangUp = Dialling, tick, ""
 	switch {
 	case l.Call:
-	case best.rank == RankPlace || !best.sealed && best.rank > RankPlace && !k.eligible(best.job.To):
+	case best.rank == RankPlace || (!best.sealed || best.job.Incident == 0) && best.rank > RankPlace && !k.eligible(best.job.To):
 		l.RepliedAt, l.PlacedAt = 0, tick
 	case best.job.Rank == RankReply:
 		l.RepliedAt, l.PlacedAt = tick, tick
@@ -150,7 +152,7 @@ func (l *Line) best(k Books, tick int64) (candidate, bool) {
 	}
 	for n := range k.Sealed.Jobs {
 		if j := &k.Sealed.Jobs[n]; j.ready(tick) && (!k.placeWaits(j, tick) || !j.Call && l.starved(j)) {
-			consider(candidate{j, true, k.rank(j)})
+			consider(candidate{j, true, j.Rank})
 		}
 	}
 	return best, best.job != nil
@@ -169,14 +171,10 @@ func (k Books) eligible(number string) bool {
 	return none
 }
 
-// rank of a sealed job. What a later command sends to a phone that would be told
-// of its duress, but is not told of the one that is open, belongs to the place.
-func (k Books) rank(j *Job) Rank {
-	if j.Incident == 0 && !k.eligible(j.To) {
-		return min(j.Rank, RankPlace)
-	}
-	return j.Rank
-}
+// ofPlace tells whether a sealed job is what a later command sends to a phone that
+// would be told of its duress, but is not told of the one that is open. It goes as
+// it would if nothing were sealed, and what is sealed waits for it.
+func (k Books) ofPlace(j *Job) bool { return j.Incident == 0 && !k.eligible(j.To) }
 
 // precedes is before, but for one life text that goes after each reply.
 func (l *Line) precedes(a, b candidate) bool {
@@ -219,7 +217,9 @@ func (k Books) placeWaits(sealed *Job, tick int64) bool {
 			return true
 		}
 	}
-	return false
+	return i != nil && slices.ContainsFunc(k.Sealed.Jobs, func(j Job) bool {
+		return j.Behind == 0 && k.ofPlace(&j) && j.holdsUp(sealed, tick)
+	})
 }
 
 func (j Job) holdsUp(sealed *Job, tick int64) bool {
@@ -395,7 +395,7 @@ func (l Line) Next(k Books, ring, tick int64) int64 {
 			}
 		}
 	}
-	for _, j := range k.Open.Jobs {
+	for _, j := range slices.Concat(k.Open.Jobs, k.Sealed.Jobs) {
 		if free := j.Failed + sealedWaits; j.Failed != 0 && free > tick {
 			at = earlier(at, free)
 		}

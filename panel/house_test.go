@@ -140,18 +140,15 @@ func (h *house) refuses(to string, result alert.Result) {
 	h.refuse[to] = append(h.refuse[to], refusal{result, h.now.Tick})
 }
 
-// queued is when the text of an order was queued.
-func (h *house) queued(o alert.Order) int64 {
+// strikes tells whether the text of an order is the first to its phone that was
+// queued since a tick: which one goes first may hang on what is sealed.
+func (h *house) strikes(o alert.Order, since int64) bool {
 	book := h.s.Book
 	if o.Sealed {
 		book = h.s.Sealed.Book
 	}
-	for _, j := range book.Jobs {
-		if j.ID == h.s.Sealed.Line.Job {
-			return j.Queued
-		}
-	}
-	return 0
+	first := slices.IndexFunc(book.Jobs, func(j alert.Job) bool { return !j.Call && j.To == o.To && j.Queued >= since })
+	return first >= 0 && book.Jobs[first].ID == h.s.Sealed.Line.Job
 }
 
 // house steps a panel in virtual time with a pretended network behind the line.
@@ -337,7 +334,7 @@ func (h *house) send(o alert.Order) {
 	if o.Sealed {
 		to = "sealed " + to
 	}
-	if list := h.refuse[to]; len(list) > 0 && h.queued(o) >= list[0].since {
+	if list := h.refuse[to]; len(list) > 0 && h.strikes(o, list[0].since) {
 		out.Result, h.refuse[to] = list[0].result, list[1:]
 	}
 	h.happens("text", o.To, o.Body)

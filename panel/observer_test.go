@@ -121,7 +121,7 @@ func (w *watched) takeLook() {
 	bare := w.s.clone()
 	for n := range bare.Book.Incidents {
 		for k := range bare.Book.Incidents[n].Recipients {
-			bare.Book.Incidents[n].Recipients[k].Told = false
+			bare.Book.Incidents[n].Recipients[k].Told, bare.Book.Incidents[n].Recipients[k].Maybe = false, false
 		}
 	}
 	kept[1] = string(must(json.Marshal(bare.Open)))
@@ -243,6 +243,7 @@ func (w *watched) sameTexts(forced *watched, a, b []happening) string {
 			rest[k] = slices.Delete(rest[k], m, m+1)
 		case w.lostNear(e.at, 2*allowed[n]): // another text may have been on its way then
 		case w.cancelledNear(e.at, allowed[n]): // it would have been late, and then there was nothing more to say
+		case strings.HasPrefix(e.what, "CANCEL") && !forced.heardOfBurglary(e.number): // nor to take back
 		default:
 			return fmt.Sprintf("not within %d ms in the duress run, but at %d:\n%s", allowed[n], rest[k], e)
 		}
@@ -255,6 +256,13 @@ func (w *watched) sameTexts(forced *watched, a, b []happening) string {
 		}
 	}
 	return ""
+}
+
+// heardOfBurglary tells whether a phone was told of one, or lies in the house,
+// where none is spared that was begun.
+func (w *watched) heardOfBurglary(number string) bool {
+	c, _ := w.c.Alert.ByNumber(number)
+	return c.InHouse() || slices.ContainsFunc(w.texts[number], func(body string) bool { return strings.HasPrefix(body, "BURGLARY") })
 }
 
 func (w *watched) cancelledNear(at, within int64) bool {
@@ -293,7 +301,7 @@ func (w *watched) latest(forced *watched, list []happening) []int64 {
 		if strings.Contains(e.what, "PANIC ") && !e.reply {
 			out[n] += 20_000
 		}
-		if strings.Contains(e.what, "Trouble: ") || strings.Contains(e.what, "Over: ") {
+		if strings.Contains(e.what, "Trouble: ") || strings.Contains(e.what, "Over: ") || strings.Contains(e.what, "several wrong codes") {
 			out[n] += 15 * 60_000 // it waits behind calls
 		}
 	}

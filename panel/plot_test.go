@@ -25,6 +25,9 @@ func imagine(r *rand.Rand) plot {
 	if r.IntN(4) == 0 {
 		p.acts = append(p.acts, accident(r, alert.Transient, alert.Unknown))
 	}
+	if r.IntN(6) == 0 {
+		p.acts = append(p.acts, locking(r))
+	}
 	p.acts = append(p.acts, command(r, verbs, true))
 	for range r.IntN(5) {
 		p.acts = append(p.acts, anything(r, verbs))
@@ -79,6 +82,17 @@ func prelude(r *rand.Rand) []act {
 	return []act{away, tripOf(200*time.Second, kitchen), {wait: 30 * time.Second, says: "time passes", do: func(*house, string) {}}}
 }
 
+// locking is so many wrong codes from a phone that it may be locked.
+func locking(r *rand.Rand) act {
+	from, tries := []string{anna, tom}[r.IntN(2)], 4+r.IntN(3)
+	return act{wait: someTime(r), says: fmt.Sprintf("%s texts %d wrong codes", names[from], tries), do: func(h *house, _ string) {
+		for n := range tries {
+			h.text(from, fmt.Sprintf("11%03d2 DISARM", n))
+			h.wait(5 * time.Second)
+		}
+	}}
+}
+
 var (
 	quietVerbs   = []string{"STATUS", "BYPASS 2", "UNBYPASS 2", "LOG", "LOG 9", "CONTACTS", "HELP", "SILENT", "nonsense"}
 	armingVerbs  = append([]string{"DISARM", "DISARM", "DISARM", "DISARM", "DISARM", "ARM", "HOME", "NIGHT", "ARM FORCE"}, quietVerbs...)
@@ -88,13 +102,7 @@ var (
 // command is one of Anna's, by some phone; forced says which code it may be.
 func command(r *rand.Rand, verbs []string, forced bool) act {
 	verb := verbs[r.IntN(len(verbs))]
-	from := anna
-	switch r.IntN(8) {
-	case 0:
-		from = tom
-	case 1:
-		from = stranger
-	}
+	from := []string{anna, anna, anna, anna, anna, anna, tom, stranger, ben}[r.IntN(9)]
 	a := act{wait: time.Second + someTime(r), says: fmt.Sprintf("%s texts Anna's code %s", names[from], verb), from: from, forced: forced}
 	old := []time.Duration{0, 0, 0, 0, 0, 0, 20 * time.Minute, 30 * time.Hour}[r.IntN(8)]
 	a.opens = old < forgotten

@@ -68,3 +68,59 @@ func overlay(t *testing.T, changes []plant) string {
 	}
 	return path
 }
+
+// corePlants are ways to tell a duress by, as somebody might write them into the core,
+// each against one rule that keeps the place from noticing.
+var corePlants = []struct {
+	name    string
+	changes []plant
+}{
+	{"the reply is late", []plant{{"panel/told.go", "alert.Job{Rank: alert.RankReply, To: e.From,",
+		"alert.Job{NotBefore: func() int64 { _, forced := t.p.Record.Open(); return map[bool]int64{true: t.now.Tick + 1}[forced] }(), Rank: alert.RankReply, To: e.From,"}}},
+	{"the reply has one sign more", []plant{{"panel/told.go", "	for _, body := range texts {\n",
+		"	for _, body := range texts {\n		if _, forced := t.p.Record.Open(); forced {\n			body += \".\"\n		}\n"}}},
+	{"the opening is journalled", []plant{{"panel/sealed.go", "	i.Entry, i.Known = t.s.Sealed.Entries, p.Known\n",
+		"	i.Entry, i.Known = t.s.Sealed.Entries, p.Known\n	t.journal(\"notification\", \"6121\", \"notification begins\", 0, Who{})\n"}}},
+	{"a number of the journal is skipped", []plant{{"panel/journal.go", "	j.Entries++\n", "	j.Entries++\n	t.s.Entries++\n"}}},
+	{"what is sealed has its token from the open book", []plant{{"panel/sealed.go", "	return b.Open(t.now.Tick, i)\n",
+		"	b.Seed, t.s.Book.Seed = t.s.Book.Seed, b.Seed\n	return b.Open(t.now.Tick, i)\n"}}},
+	{"what is sealed counts in the day's budget", []plant{{"panel/sealed.go", "	return b.Open(t.now.Tick, i)\n",
+		"	t.budget()\n	return b.Open(t.now.Tick, i)\n"}}},
+	{"duress texts do not wait for the place's", []plant{{"alert/line.go", "func (k Books) placeWaits(sealed *Job, tick int64) bool {\n",
+		"func (k Books) placeWaits(sealed *Job, tick int64) bool {\n	if sealed != nil {\n		return false\n	}\n"},
+		{"panel/sealed.go", "		if !t.s.Book.Waiting() || ", "		if true || "}}},
+	{"a duress call is not broken off for a reply", []plant{{"alert/line.go", "func (l *Line) mustYield(k Books, call *Job, tick int64) bool {\n",
+		"func (l *Line) mustYield(k Books, call *Job, tick int64) bool {\n	if l.Sealed {\n		return false\n	}\n"}}},
+	{"a phone in the house is told", []plant{{"alert/incident.go", "if k.InHouse() || from != \"\"", "if from != \"\""}}},
+	{"the phone that was used is told", []plant{{"alert/incident.go", "from != \"\" && k.Number == from || mine", "mine"}}},
+	{"the person's own phones are told", []plant{{"alert/incident.go", "k.Number == from || mine", "k.Number == from && !mine"}}},
+	{"a lock does not hold for it", []plant{{"panel/told.go", "	case t.locked(e):\n",
+		"	case t.locked(e) && func() bool { _, forced := t.p.Record.Open(); return !forced }():\n"}}},
+	{"it is obeyed however old", []plant{{"panel/told.go", "	case t.stale(e) != \"\":\n",
+		"	case t.stale(e) != \"\" && func() bool { _, forced := t.p.Record.Open(); return !forced }():\n"}}},
+	{"it does not count as a right code", []plant{{"panel/locks.go", "	n := t.s.Locks.of(lockKey(e), t.now.Tick)\n	n.Length, n.ValidDay = 0, t.today()\n",
+		"	if _, forced := t.p.Record.Open(); forced {\n		return\n	}\n	n := t.s.Locks.of(lockKey(e), t.now.Tick)\n	n.Length, n.ValidDay = 0, t.today()\n"}}},
+	{"what moves afterwards is journalled", []plant{{"panel/sense.go", "			b.Further(i, t.now.Tick, \"\", t.clock()+\" \"+z.Name)\n",
+		"			b.Further(i, t.now.Tick, \"\", t.clock()+\" \"+z.Name)\n			t.journal(\"moved\", \"6606\", z.Name, 0, Who{})\n"}}},
+	{"a taker is journalled", []plant{{"panel/journal.go", "	if sealed {\n		t.sealedNotes(notes)\n		return\n	}\n", ""}}},
+	{"a sealed text that fails is a trouble", []plant{{"panel/step.go", "		t.noted(notes, sealed)\n	case Reported:\n",
+		"		t.noted(notes, sealed)\n		if sealed && e.Outcome.Result != alert.SentOK && e.Outcome.Result != alert.Broken {\n			t.fault(Fault{Name: NetworkTrouble, On: true})\n		}\n	case Reported:\n"}}},
+}
+
+// TestObserverSeesPlantedSource wants the observer of the core to see each leak.
+func TestObserverSeesPlantedSource(t *testing.T) {
+	for n, l := range corePlants {
+		t.Run(l.name, func(t *testing.T) {
+			if os.Getenv("GSMPANEL_PLANTS") == "" && n > 0 {
+				t.Skip("without GSMPANEL_PLANTS=1 only the first is tried: each is built anew")
+			}
+			test := exec.Command("go", "test", "-count=1", "-overlay", overlay(t, l.changes), "-run", "^TestObserverTellsNothing$", "../../panel")
+			test.Env = append(os.Environ(), "GSMPANEL_STORIES=1000")
+			out, err := test.CombinedOutput()
+			if err == nil || !strings.Contains(string(out), "story ") {
+				t.Errorf("the observer sees nothing (%v):\n%s", err, out)
+			}
+			t.Logf("%.600s", out)
+		})
+	}
+}
