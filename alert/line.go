@@ -96,17 +96,28 @@ func (l Line) Order(k Books) Order {
 type candidate struct {
 	job    *Job
 	sealed bool
-	rank   Rank // the job's, or RankPlace
 }
 
-// before says which of two jobs goes first: by rank, texts before calls, in the
-// order they were queued; what is open before what is sealed.
+// turn is a job's place in the order of section 7: by rank, but all texts of a
+// danger or an alarm go before all calls. A burglary's that waited for three rounds
+// of a panic's would come minutes late, and when would hang on whom a sealed plan
+// has rung between them.
+func (j Job) turn() int {
+	switch {
+	case j.Call:
+		return int(RankAlarm + 1 + j.Rank)
+	case j.Rank <= RankAlarm:
+		return int(j.Rank)
+	}
+	return int(2*RankReport + j.Rank)
+}
+
+// before says which of two jobs goes first: by turn, in the order they were
+// queued; what is open before what is sealed.
 func (a candidate) before(b candidate) bool {
 	switch {
-	case a.rank != b.rank:
-		return a.rank < b.rank
-	case a.job.Call != b.job.Call:
-		return !a.job.Call
+	case a.job.turn() != b.job.turn():
+		return a.job.turn() < b.job.turn()
 	case a.sealed != b.sealed:
 		return !a.sealed
 	}
@@ -129,7 +140,7 @@ func (l *Line) Pick(k Books, tick int64) {
 	l.Phase, l.Since, l.HangUp = Dialling, tick, ""
 	switch {
 	case l.Call:
-	case best.rank == RankPlace || (!best.sealed || best.job.Incident == 0) && best.rank > RankPlace && !k.eligible(best.job.To):
+	case best.job.Rank == RankPlace || (!best.sealed || best.job.Incident == 0) && best.job.Rank > RankPlace && !k.eligible(best.job.To):
 		l.RepliedAt, l.PlacedAt = 0, tick
 	case best.job.Rank == RankReply:
 		l.RepliedAt, l.PlacedAt = tick, tick
@@ -147,12 +158,12 @@ func (l *Line) best(k Books, tick int64) (candidate, bool) {
 	}
 	for n := range k.Open.Jobs {
 		if j := &k.Open.Jobs[n]; j.ready(tick) {
-			consider(candidate{j, false, j.Rank})
+			consider(candidate{j, false})
 		}
 	}
 	for n := range k.Sealed.Jobs {
 		if j := &k.Sealed.Jobs[n]; j.ready(tick) && (!k.placeWaits(j, tick) || !j.Call && l.starved(j)) {
-			consider(candidate{j, true, j.Rank})
+			consider(candidate{j, true})
 		}
 	}
 	return best, best.job != nil
@@ -265,7 +276,7 @@ func (l *Line) mustYield(k Books, call *Job, tick int64) bool {
 		return true
 	}
 	best, ok := l.best(k, tick)
-	if !ok || !best.before(candidate{job: call, sealed: l.Sealed, rank: call.Rank}) {
+	if !ok || !best.before(candidate{call, l.Sealed}) {
 		return false
 	}
 	if !best.job.Call && best.job.Tries > 0 {
@@ -275,16 +286,14 @@ func (l *Line) mustYield(k Books, call *Job, tick int64) bool {
 		return false
 	}
 	switch {
-	case best.rank <= RankPlace:
+	case best.job.Rank <= RankPlace:
 		return true
-	case best.rank == RankAlarm && !best.job.Call:
-		return true // all texts first; and so no text's time hangs on a call's
-	case best.rank == RankLife && call.Rank == RankLife && !best.job.Call:
-		return l.Phase != Talking || tick-l.Since >= yieldAfter
-	case best.rank == RankLife && call.Rank > RankLife:
-		return l.Phase != Talking || tick-l.Since >= yieldAfter
+	case best.job.Call && best.job.Rank == call.Rank:
+		return false
+	case best.job.Rank == RankAlarm && call.Rank == RankAlarm:
+		return true // so no text's time hangs on a call's
 	}
-	return false
+	return l.Phase != Talking || tick-l.Since >= yieldAfter
 }
 
 // Progress notes that a call rings or was answered.

@@ -37,10 +37,11 @@ func TestOrderOfTheLine(t *testing.T) {
 		jobs  []string
 		order string
 	}{
-		"rank":                  {[]string{"open report text Dora", "open trouble text Dora", "open alarm text Dora", "open life text Dora", "open place text Dora", "open reply text Anna"}, "reply life place alarm trouble report"},
-		"texts before calls":    {[]string{"open alarm call Anna", "open alarm text Anna", "open alarm text Dora"}, "alarm/Anna alarm/Dora call/Anna"},
-		"the order of the list": {[]string{"open alarm text Dora", "open alarm text Anna"}, "alarm/Dora alarm/Anna"},
-		"life before alarm":     {[]string{"open alarm text Ben", "open life text Ben"}, "life alarm"},
+		"rank":               {[]string{"open report text Dora", "open trouble text Dora", "open alarm text Dora", "open life text Dora", "open place text Dora", "open reply text Anna"}, "reply life place alarm trouble report"},
+		"texts before calls": {[]string{"open alarm call Anna", "open alarm text Anna", "open alarm text Dora"}, "alarm/Anna alarm/Dora call/Anna"},
+		"a burglary's texts before a panic's calls":                  {[]string{"open life call Anna", "open alarm text Dora", "open trouble text Dora"}, "alarm/Dora call/Anna trouble/Dora"},
+		"the order of the list":                                      {[]string{"open alarm text Dora", "open alarm text Anna"}, "alarm/Dora alarm/Anna"},
+		"life before alarm":                                          {[]string{"open alarm text Ben", "open life text Ben"}, "life alarm"},
 		"the place's texts before what is sealed":                    {[]string{"sealed life text Ben", "open place text Anna", "open alarm text Dora"}, "place/Anna alarm/Dora life/Ben"},
 		"what is sealed before the open alarm of those who are told": {[]string{"open alarm text Ben", "sealed life text Ben", "sealed life text Cleo"}, "life/Ben life/Cleo alarm/Ben"},
 		"what is sealed before open calls":                           {[]string{"open alarm call Ben", "sealed life text Ben"}, "life/Ben call/Ben"},
@@ -92,6 +93,9 @@ func TestCallGivesWay(t *testing.T) {
 		"a life text, while it rings":       {"open life call Ben", "open life text Ben", rings, true},
 		"a life text, answered just now":    {"open life call Ben", "open life text Ben", talks5, false},
 		"a life text, answered long ago":    {"open life call Ben", "open life text Ben", talks25, true},
+		"an alarm text, a life call rings":  {"open life call Anna", "open alarm text Dora", rings, true},
+		"an alarm text, a life call talks":  {"open life call Anna", "open alarm text Dora", talks5, false},
+		"a trouble":                         {"open life call Anna", "open trouble text Dora", rings, false},
 		"what is sealed":                    {"open alarm call Ben", "sealed life text Ben", rings, true},
 		"sealed: a text to the place":       {"sealed life call Ben", "open alarm text Anna", talks5, true},
 		"sealed: a trouble to the place":    {"sealed life call Ben", "open trouble text Anna", talks5, true},
