@@ -20,7 +20,7 @@ const (
 	FobNever  = "never"
 )
 
-// Chirps of the siren that answer a press.
+// Chirps of the siren that answer a press, of a fob or at the keypad.
 const (
 	chirpArmed    = 1
 	chirpDisarmed = 2
@@ -30,17 +30,17 @@ const (
 const (
 	forceWithin   = 15_000 // the same press again so soon after a refusal forces
 	fobReports    = 4      // a day; the rest in one evening text
-	fobAnswers    = 6      // texts a day to those whose fobs they are
+	fobAnswers    = 6      // texts a day to those whose fobs and codes they are
 	fobHeld       = 12     // of which that text tells
 	eveningReport = 21     // o'clock
 )
 
-// Refusal is an arming by a button that was refused, so that the same press soon
-// again forces it.
+// Refusal is an arming by a button or at the keypad that was refused, so that the
+// same press soon again forces it.
 type Refusal struct {
-	Button string `json:"button"` // its ID
-	At     int64  `json:"at"`
-	Zones  []int  `json:"zones,omitempty"` // that were in the way
+	Press string `json:"press"` // the button's ID, or what typedPress says
+	At    int64  `json:"at"`
+	Zones []int  `json:"zones,omitempty"` // that were in the way
 }
 
 // FobReports is what was told today of disarms by fob.
@@ -49,7 +49,7 @@ type FobReports struct {
 	Held    []string `json:"held,omitempty"` // what the evening text will tell
 	HeldAll int      `json:"held_all,omitempty"`
 	At      int64    `json:"at,omitempty"` // when that is due
-	Answers DayCount `json:"answers"`      // texts today to those whose fobs they are
+	Answers DayCount `json:"answers"`      // texts today to those whose fobs and codes they are
 }
 
 var buttonVerbs = map[duress.Action]Verb{
@@ -64,9 +64,9 @@ func (t *turn) button(r radio.Remote, b radio.Button) {
 		return
 	}
 	who := Who{Person: r.Contact, Channel: ByRemote, Remote: r.Name}
-	e := Told{Channel: ByRemote, Understood: true, Parts: 1, Command: Command{Verb: verb, Force: t.forcesBy(b, armModes[verb])}}
 	last := t.s.Refusal
 	t.s.Refusal = Refusal{}
+	e := Told{Channel: ByRemote, Understood: true, Parts: 1, Command: Command{Verb: verb, Force: t.forces(b.ID, last, armModes[verb])}}
 	if verb == VerbStatus {
 		t.obey(e, who)
 		t.chirp(t.statusChirps())
@@ -82,7 +82,7 @@ func (t *turn) button(r radio.Remote, b radio.Button) {
 		t.obey(e, who)
 		t.chirp(chirpDisarmed)
 	default:
-		t.fobArms(e, who, b, last.Zones, lowers)
+		t.fobArms(e, who, b, last, lowers)
 	}
 }
 
@@ -94,17 +94,14 @@ func (t *turn) lowers(verb Verb) bool {
 }
 
 // fobArms arms, or says what is in the way.
-func (t *turn) fobArms(e Told, who Who, b radio.Button, left []int, lowers bool) {
+func (t *turn) fobArms(e Told, who Who, b radio.Button, last Refusal, lowers bool) {
 	was := t.s.Zones.Mode
 	reply := t.obey(e, who)
 	if !t.answer.Done {
-		t.refusedButton(b, who, reply)
+		t.refusedPress(b.ID, who, reply, fobHint)
 		return
 	}
-	t.chirp(chirpArmed)
-	if len(left) > 0 && e.Command.Force {
-		t.tellPerson(who, reply)
-	}
+	t.armedPress(e, who, last, reply)
 	if lowers && was != t.s.Zones.Mode && t.c.Access.FobDisarm == FobReport {
 		t.fobReport(who, "changed from away to "+string(t.s.Zones.Mode), nil)
 	}
@@ -126,11 +123,10 @@ func (t *turn) statusChirps() int {
 	return chirpArmed
 }
 
-// forcesBy tells whether this press repeats one that was refused, so that it
+// forces tells whether this press repeats one that was refused, so that it
 // forces. It must be for the same zones: nobody has been told of others.
-func (t *turn) forcesBy(b radio.Button, mode zones.Mode) bool {
-	last := t.s.Refusal
-	if last.Button != b.ID || t.now.Tick-last.At > forceWithin {
+func (t *turn) forces(press string, last Refusal, mode zones.Mode) bool {
+	if last.Press != press || t.now.Tick-last.At > forceWithin {
 		return false
 	}
 	_, effects := zones.Step(t.c.Zones, t.s.Zones, t.now.Tick, zones.Arm{Mode: mode})
@@ -142,30 +138,55 @@ func (t *turn) forcesBy(b radio.Button, mode zones.Mode) bool {
 	return true
 }
 
-// refusedButton tells the button's person why the panel was not armed.
-func (t *turn) refusedButton(b radio.Button, who Who, reply string) {
+// armedPress answers a press that armed, and tells whose it is what was left out.
+func (t *turn) armedPress(e Told, who Who, last Refusal, reply string) {
+	t.chirp(chirpArmed)
+	if len(last.Zones) > 0 && e.Command.Force {
+		t.tellPerson(who, reply)
+	}
+}
+
+// refusedPress tells whose press it is why the panel was not armed.
+func (t *turn) refusedPress(press string, who Who, reply, hint string) {
 	t.chirp(chirpRefused)
 	if t.forceHint() == "" || len(t.refusing) == 0 {
 		t.tellPerson(who, reply)
 		return
 	}
-	t.s.Refusal = Refusal{b.ID, t.now.Tick, t.refusing}
-	t.tellPerson(who, clipTo(strings.TrimSuffix(reply, forceHint), fobHint)+fobHint)
+	t.s.Refusal = Refusal{press, t.now.Tick, t.refusing}
+	t.tellPerson(who, clipTo(strings.TrimSuffix(reply, forceHint), hint)+hint)
 }
 
 const fobHint = " Press again within 15 s to leave it out."
 
-// tellPerson texts whose remote it is, a few times a day: who copies a fob must
-// not spend the credit, nor hold up what matters more.
+// tellPerson texts whose remote or whose code it is, a few times a day: who copies
+// a fob must not spend the credit, nor hold up what matters more.
 func (t *turn) tellPerson(who Who, body string) {
-	c, ok := t.c.Alert.Find(who.Person)
 	f := &t.s.Fob
 	f.Answers.rollTo(t.calendarDay())
-	if !ok || c.NoText || f.Answers.Count >= fobAnswers || !t.budget() {
-		return
+	for _, number := range t.phonesOf(who) {
+		if f.Answers.Count >= fobAnswers || !t.budget() {
+			return
+		}
+		f.Answers.Count++
+		t.notice(number, body, "a button's answer", alert.RankReport)
 	}
-	f.Answers.Count++
-	t.notice(c.Number, body, "a button's answer", alert.RankReport)
+}
+
+// phonesOf are the phones for texts of whose remote it is, or of the person whose
+// code it is.
+func (t *turn) phonesOf(who Who) []string {
+	people := []string{who.Person}
+	if who.Channel == ByKeypad {
+		people = t.ownNumbers(who.Person)
+	}
+	var out []string
+	for _, name := range people {
+		if c, ok := t.c.Alert.Find(name); ok && !c.NoText && !slices.Contains(out, c.Number) {
+			out = append(out, c.Number)
+		}
+	}
+	return out
 }
 
 // fobRefused answers a button that fob-disarm does not allow.

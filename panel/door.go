@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"context"
 	"time"
 
 	"github.com/gsmpanel/gsmpanel/alert"
@@ -38,6 +39,46 @@ func judge(c Config, key duress.Key, in Text) Told {
 // “482913 DISARM” would be reversed in a moment.
 func textKey(key duress.Key, in Text) [16]byte {
 	return key.MAC("received text", []byte(in.From), []byte(in.Stamp.UTC().Format(time.RFC3339)), []byte(in.Body))
+}
+
+// judgeTyped takes the digits off what was typed at the keypad.
+func judgeTyped(c Config, key duress.Key, digits Secret, verb Verb) Told {
+	return Told{
+		Channel: ByKeypad, Parts: 1, Attempt: true, Understood: true,
+		Command: Command{Verb: verb},
+		Verdict: c.Duress.Judge(key, string(digits)),
+	}
+}
+
+// Typed hands a key of the keypad to the door: a digit, *, /, a line feed for
+// Enter, a backspace or an escape; others mean nothing.
+func (p *Panel) Typed(key byte) {
+	select {
+	case p.keys <- key:
+	case <-p.ended:
+	}
+}
+
+// typist gathers what is typed, and judges it by itself: a flood of texts must not
+// make anybody wait at the keypad.
+func (p *Panel) typist(ctx context.Context) {
+	var typed typing
+	defer typed.drop()
+	rest := time.NewTimer(typingRests)
+	defer rest.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-rest.C:
+			typed.drop()
+		case k := <-p.keys:
+			rest.Reset(typingRests)
+			if digits, verb, done := typed.key(k); done {
+				p.Post(judgeTyped(p.seen.Load().config, p.shell.Key, digits, verb))
+			}
+		}
+	}
 }
 
 // judgeRequest takes the digits off a command typed at the board.

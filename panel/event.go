@@ -15,6 +15,7 @@ const (
 	ByText   = "text"
 	ByLocal  = "local"  // the command line of the board
 	ByRemote = "remote" // a key fob
+	ByKeypad = "keypad" // on the wall
 )
 
 type (

@@ -31,6 +31,7 @@ const (
 	hall, kitchen, lounge, cellar = "ev1527:000001", "ev1527:000002", "ev1527:000003", "ev1527:000004"
 	hallClosed                    = "ev1527:000011"
 	hallBattery                   = "ev1527:000012"
+	window, windowClosed          = "ev1527:000021", "ev1527:000022" // where there is one
 
 	fobArm, fobHome, fobDisarm, fobStatus = "ev1527:0000F8", "ev1527:0000F4", "ev1527:0000F1", "ev1527:0000F2"
 	spareArm, spareDisarm                 = "ev1527:0000E8", "ev1527:0000E1"
@@ -167,6 +168,7 @@ type house struct {
 	siren string
 	steps int
 	after func(e Event, r Result) // called after each step, before the world hears of it
+	typed typing                  // at the keypad
 	board string                  // the answer to the last command at the board
 
 	cut   int  // the power fails after that step
@@ -207,6 +209,16 @@ func (h *house) atBoard(digits string, verb Verb) {
 	r := h.do(judgeRequest(h.c, testKey, CommandRequest{Verb: verb, Digits: Secret(digits)}))
 	h.board = r.Answer.Text
 	h.happens("board", "", r.Answer.Text)
+}
+
+// types is what somebody types at the keypad, with E for Enter, B for Backspace and
+// X for Esc.
+func (h *house) types(keys string) {
+	for _, k := range []byte(strings.NewReplacer("E", "\n", "B", "\b", "X", "\x1b").Replace(keys)) {
+		if digits, verb, done := h.typed.key(k); done {
+			h.do(judgeTyped(h.c, testKey, digits, verb))
+		}
+	}
 }
 
 func (h *house) trip(id string) { h.do(Pressed{id}) }
@@ -271,6 +283,7 @@ func (h *house) do(e Event) Result {
 // restart is the daemon's own, with what was committed as JSON.
 func (h *house) restart() {
 	h.s = stored(h.s)
+	h.typed.drop()
 	h.do(Booted{OffKnown: true})
 	h.do(LineUp{Epoch: h.s.Sealed.Line.Epoch + 1})
 	h.do(Heard{Registered: true, Operator: "Vodafone", DBm: -71})

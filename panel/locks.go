@@ -11,7 +11,7 @@ const (
 	hour          = 3600_000
 	longestLock   = 24 * hour
 	wrongADay     = 20 // over all numbers; then numbers without a valid code that day are locked
-	localWrong    = 10 // wrong codes at the board before it is blocked, as at a keypad
+	localWrong    = 10 // wrong codes at the board or the keypad before it is blocked
 	localBlock    = 90_000
 	lockTellsMost = 3 // off-site contacts that are told of a lock, once a day
 )
@@ -24,7 +24,7 @@ type Locks struct {
 	ToldDay int64        `json:"told_day"` // the day on which contacts were last told of a lock, +1
 }
 
-// NumberLock is what is known of one number, or of the board ("").
+// NumberLock is what is known of one number, of the board ("") or of the keypad.
 type NumberLock struct {
 	Number   string   `json:"number"`
 	Wrong    []int64  `json:"wrong,omitempty"` // ticks within the hour
@@ -66,10 +66,14 @@ func (l *Locks) of(number string, tick int64) *NumberLock {
 	return &l.Numbers[len(l.Numbers)-1]
 }
 
-// lockKey is the number an attempt counts for; "" is the board.
+// lockKey is the number an attempt counts for; "" is the board, and what is no
+// number the keypad.
 func lockKey(e Told) string {
-	if e.Channel == ByLocal {
+	switch e.Channel {
+	case ByLocal:
 		return ""
+	case ByKeypad:
+		return ByKeypad
 	}
 	return e.From
 }
@@ -118,10 +122,10 @@ func (t *turn) isControl(number string) bool {
 }
 
 func (t *turn) lockIfTooMany(e Told, n *NumberLock) {
-	if e.Channel == ByLocal {
+	if at, here := map[string]string{ByLocal: "board", ByKeypad: "keypad"}[e.Channel]; here {
 		if len(n.Wrong) >= localWrong {
 			n.Until, n.Answered, n.Wrong = t.now.Tick+localBlock, false, nil
-			t.journal("locked", "1461", "the board is blocked for 90 s for wrong codes", 0, Who{Channel: e.Channel})
+			t.journal("locked", "1461", "the "+at+" is blocked for 90 s for wrong codes", 0, Who{Channel: e.Channel})
 		}
 		return
 	}

@@ -66,7 +66,7 @@ func (t *turn) arm(e Told, mode zones.Mode, who Who) string {
 			reply = fmt.Sprintf("Armed %s.%s", mode, forced(f))
 		}
 	}
-	if !already || who.Channel != ByRemote { // a fob is pressed again to be sure
+	if !already || who.Channel != ByRemote && who.Channel != ByKeypad { // these are pressed again to be sure
 		t.report(fmt.Sprintf("%s: armed %s by %s %s.", t.siteName(), mode, who.name(), t.clock()), who, alert.ReportAll)
 	}
 	return clip(reply + t.troubleHint())

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gsmpanel/gsmpanel/alert"
+	"github.com/gsmpanel/gsmpanel/zones"
 )
 
 // imagine makes up a household's evening around a command of Anna's.
@@ -15,6 +16,10 @@ func imagine(r *rand.Rand) plot {
 	p := plot{phones: imaginePhones(r), config: template}
 	if r.IntN(4) == 0 {
 		p.config = must(p.config.Apply(Set{"any-number", "true"}))
+	}
+	if r.IntN(4) == 0 { // a window that may stand open, and be in the way of arming
+		p.config = must(p.config.Apply(AddZone{zones.Zone{Name: "Window", Type: zones.Perimeter, Sensor: window, Close: windowClosed}}))
+		p.acts = append(p.acts, tripOf(0, []string{window, windowClosed}[r.IntN(2)]))
 	}
 	verbs := armingVerbs
 	if r.IntN(5) == 0 { // the siren by text, and no burglary besides: that has the line to itself
@@ -28,7 +33,11 @@ func imagine(r *rand.Rand) plot {
 	if r.IntN(6) == 0 {
 		p.acts = append(p.acts, locking(r))
 	}
-	p.acts = append(p.acts, command(r, verbs, true))
+	if r.IntN(4) == 0 {
+		p.acts = append(p.acts, atKeypad(r, true))
+	} else {
+		p.acts = append(p.acts, command(r, verbs, true))
+	}
 	for range r.IntN(5) {
 		p.acts = append(p.acts, anything(r, verbs))
 	}
@@ -119,8 +128,35 @@ func command(r *rand.Rand, verbs []string, forced bool) act {
 	return a
 }
 
+// atKeypad is a command of Anna's at the keypad, at times after ten wrong codes.
+func atKeypad(r *rand.Rand, forced bool) act {
+	key := []string{"E", "E", "E", "*", "/"}[r.IntN(5)]
+	wrong := []int{0, 0, 0, 0, 1, 10}[r.IntN(6)]
+	again := r.IntN(3) == 0 // within 15 s, which forces
+	a := act{wait: time.Second + someTime(r), says: fmt.Sprintf("Anna's code and %s at the keypad, after %d wrong ones, again: %v", key, wrong, again),
+		from: ByKeypad, forced: forced, opens: true}
+	a.do = func(h *house, annas string) {
+		if !forced {
+			annas = annaCode
+		}
+		for range wrong {
+			h.types("111111" + key)
+		}
+		h.types(annas + key)
+		if again {
+			h.wait(5 * time.Second)
+			h.types(annaCode + key)
+		}
+	}
+	return a
+}
+
 func anything(r *rand.Rand, verbs []string) act {
-	switch r.IntN(20) {
+	switch r.IntN(22) {
+	case 20:
+		return atKeypad(r, true)
+	case 21:
+		return atKeypad(r, r.IntN(2) == 0)
 	case 16:
 		return tripOf(someTime(r), hallBattery)
 	case 17, 18:
@@ -142,9 +178,9 @@ func anything(r *rand.Rand, verbs []string) act {
 	case 3:
 		return command(r, verbs, false)
 	case 4, 5:
-		ids := []string{hall, kitchen, lounge, hallClosed, cellar}
+		ids := []string{hall, kitchen, lounge, hallClosed, windowClosed, window, cellar}
 		if slices.Contains(verbs, "PANIC") {
-			ids = ids[:4]
+			ids = ids[:6]
 		}
 		return tripOf(someTime(r), ids[r.IntN(len(ids))])
 	case 6:

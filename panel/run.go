@@ -41,6 +41,7 @@ type Panel struct {
 	shell Shell
 	queue chan envelope
 	texts chan Text
+	keys  chan byte
 	seen  atomic.Pointer[face] // as of the last release
 	watch watchers
 	admin sync.Mutex // one change of codes at a time
@@ -65,7 +66,7 @@ type envelope struct {
 
 // New makes a panel of what the store has. Nothing happens before Run.
 func New(c Config, s State, shell Shell) *Panel {
-	p := &Panel{shell: shell, queue: make(chan envelope, queueLength), texts: make(chan Text, queueLength), ended: make(chan struct{})}
+	p := &Panel{shell: shell, queue: make(chan envelope, queueLength), texts: make(chan Text, queueLength), keys: make(chan byte), ended: make(chan struct{})}
 	p.lines = newLineWork(shell.Line, p.Post)
 	p.seen.Store(&face{c, s, outward(c, s.Open, Now{Tick: s.Tick, Wall: time.UnixMilli(s.Wall)})})
 	return p
@@ -100,6 +101,7 @@ func (p *Panel) Run(ctx context.Context, ready func()) error {
 	var work sync.WaitGroup
 	inner, stop := context.WithCancel(ctx)
 	work.Go(func() { p.doorman(inner) })
+	work.Go(func() { p.typist(inner) })
 	work.Go(func() { p.lines.run(inner) })
 	work.Go(func() { p.lines.discards(inner) })
 	l.results = make(chan committed, 1)

@@ -205,7 +205,7 @@ func (t *turn) booted(e Booted) {
 	t.flushPending()
 	t.s.Refusal = Refusal{} // nobody remembers what they pressed before a power cut
 	for n := range t.s.Troubles {
-		if k := &t.s.Troubles[n]; k.Name == RadioTrouble && k.On { // there may be other receivers now
+		if k := &t.s.Troubles[n]; (k.Name == RadioTrouble || k.Name == KeypadTrouble) && k.On { // there may be others now, or none
 			k.On, k.Since = false, t.now.Tick
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/gsmpanel/gsmpanel/alert"
+	duress "github.com/gsmpanel/gsmpanel/panic"
 	"github.com/gsmpanel/gsmpanel/zones"
 )
 
@@ -193,6 +194,14 @@ func (h *house) play(line string) error {
 		return h.edit(AddZone{zones.Zone{Name: arg(1), Type: zones.Type(arg(2)), Sensor: arg(3), Close: arg(4), Tamper: arg(5)}})
 	case "board":
 		h.atBoard(strings.Trim(arg(1), "-"), Verb(arg(2)))
+	case "types": // types Anna's code and Enter as 482913E
+		h.types(arg(1))
+	case "typos": // typos 10: as many wrong codes at the keypad
+		for n := range must(strconv.Atoi(arg(1))) {
+			h.types(fmt.Sprintf("11%03d2E", n))
+		}
+	case "guest": // guest arm-only Eve: Carer may only arm, and has Eve's phone
+		return h.guest(arg(2))
 	case "clock": // clock unsure
 		h.now.Sure = arg(1) == "sure"
 	case "tries": // tries Anna 4: as many wrong codes, half a minute apart
@@ -204,6 +213,23 @@ func (h *house) play(line string) error {
 		h.do(Rejected{From: phone(arg(1))})
 	default:
 		return fmt.Errorf("what is %q?", words[0])
+	}
+	return nil
+}
+
+// guest makes Carer's code anew, for arming only.
+func (h *house) guest(phone string) error {
+	for _, r := range []CodeRequest{
+		{Do: "remove", Name: "Carer"},
+		{Do: "add", Name: "Carer", Kind: duress.Guest, Rights: duress.Rights{ArmOnly: true}, Contacts: []string{phone}, New: guestCode},
+	} {
+		put, err := changeCodes(h.c, testKey, seeded(8), r, nil)
+		if err != nil {
+			return err
+		}
+		if err := h.edit(put); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -21,6 +21,9 @@ const (
 // outcome from person and sender alone, and leaves one sealed record, of one
 // size, whatever the verdict was.
 func (t *turn) told(e Told) {
+	if e.Channel == ByKeypad {
+		e.Command.Verb = t.entered(e.Command.Verb)
+	}
 	contact, listed := t.contact(e)
 	v := t.vetted(e)
 	if e.Channel == ByText && (listed || v.Valid) && t.seen(e.Key) {
@@ -39,6 +42,8 @@ func (t *turn) told(e Told) {
 	}
 	local := e.Channel == ByLocal
 	switch {
+	case e.Channel == ByKeypad:
+		t.typed(e, v)
 	case e.From == "" && !local:
 		t.unwanted("text") // a name is no number, and cannot be answered
 	case listed && contact.Control, local:
@@ -104,12 +109,14 @@ func (t *turn) attempt(e Told, v verdict) {
 		t.reply(e, helpText)
 	case !e.Verdict.Rights.Allows(string(e.Command.Verb), t.local()):
 		t.rightCode(e)
-		t.reply(e, "Your code does not allow "+shownVerb(e.Command.Verb)+" now.")
+		t.reply(e, notAllowed(e.Command.Verb))
 	default:
 		t.rightCode(e)
 		t.reply(e, t.obey(e, who))
 	}
 }
+
+func notAllowed(v Verb) string { return "Your code does not allow " + shownVerb(v) + " now." }
 
 // shownVerb is a command's name in replies: SILENT is answered as STATUS.
 func shownVerb(v Verb) string {
@@ -167,8 +174,12 @@ func (t *turn) stale(e Told) string {
 	return ""
 }
 
-// reply answers the one who told: by text first in the queue, or at the board.
+// reply answers the one who told: by text first in the queue, or at the board. At
+// the keypad the siren answers.
 func (t *turn) reply(e Told, texts ...string) {
+	if e.Channel == ByKeypad {
+		return
+	}
 	for _, body := range texts {
 		if e.Channel == ByLocal {
 			t.answer.Text = joinLines(t.answer.Text, body)

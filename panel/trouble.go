@@ -19,6 +19,7 @@ const (
 	RadioTrouble   TroubleName = "radio"
 	DiskTrouble    TroubleName = "disk"
 	SirenTrouble   TroubleName = "siren"
+	KeypadTrouble  TroubleName = "keypad"
 	SensorTrouble  TroubleName = "sensor"  // of a zone: not heard for its supervision time
 	BatteryTrouble TroubleName = "battery" // of a zone's sensor
 )
@@ -36,6 +37,7 @@ var troubleKinds = map[TroubleName]troubleKind{
 	RadioTrouble:   {"radio receiver is gone", "333", ""},
 	DiskTrouble:    {"disk does not take the log", "303", ""},
 	SirenTrouble:   {"siren does not obey", "321", ""},
+	KeypadTrouble:  {"keypad does not work", "330", ""}, // 330 is trouble of a peripheral
 	SensorTrouble:  {"sensor not heard", "381", RadioTrouble},
 	BatteryTrouble: {"battery low", "384", ""},
 }
