@@ -174,13 +174,13 @@ func (h *house) furnish() {
 
 // start starts both processes. Ben takes every call, Anna's phone is busy in her
 // bag and Cleo's rings in vain.
-func (h *house) start() {
+func (h *house) start(flags ...string) {
 	h.sim = startFor(h.T, h.path("simulate.log"), nil, shipped, "simulate", "--link", h.modem, "--control", h.phones, "--send-time", "100ms", "--setup-time", "100ms")
 	h.ready("simulate.log")
 	h.say(map[string]any{"do": "phone", "number": annaNumber, "busy": true})
 	h.say(map[string]any{"do": "phone", "number": benNumber, "answer_after": 0.5, "digits": "1"})
-	h.panel = startFor(h.T, h.path("panel.log"), []string{"GSMPANEL_TRACE=" + h.path("trace.log")}, shipped, "run",
-		"--data", h.path("data"), "--modem", h.modem, "--radio", "exec:exec cat '"+h.path("air")+"'", "--siren", "exec:'"+h.path("siren.sh")+"'")
+	h.panel = startFor(h.T, h.path("panel.log"), []string{"GSMPANEL_TRACE=" + h.path("trace.log")}, shipped, append([]string{"run",
+		"--data", h.path("data"), "--modem", h.modem, "--radio", "exec:exec cat '" + h.path("air") + "'", "--siren", "exec:'" + h.path("siren.sh") + "'"}, flags...)...)
 	h.ready("panel.log")
 }
 

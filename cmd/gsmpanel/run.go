@@ -48,6 +48,7 @@ type daemon struct {
 	modem   *modem.Modem
 	line    *gsmLine
 	siren   wired.Siren
+	keypad  *wired.Keypad // nil where there is none
 	ether   *ether
 	trace   *trace
 	listen  net.Listener
@@ -72,6 +73,11 @@ func newDaemon(o runOptions, st *store.Store, log *slog.Logger) (*daemon, error)
 	if err != nil {
 		return nil, err
 	}
+	if o.Keypad != "" {
+		if d.keypad, err = wired.OpenKeypad(o.Keypad); err != nil {
+			return nil, err
+		}
+	}
 	if err := os.WriteFile(filepath.Join(o.Data, confFile), []byte(receiver.Conf), 0o644); err != nil {
 		log.Error("cannot write the receiver's decoder list", "error", err) // an old one may be there
 	}
@@ -92,6 +98,19 @@ func (d *daemon) sound(pattern string) {
 	if err := d.siren.Set(pattern != "", pattern); err != nil {
 		d.log.Error("cannot set the siren", "error", err)
 	}
+}
+
+// readKeypad hands on what is typed. What it says in the log has no key in it.
+func (d *daemon) readKeypad(ctx context.Context) error {
+	d.keypad.Run(ctx, func(k wired.Key) { d.panel.Typed(byte(k)) }, func(err error) {
+		f := panel.Fault{Name: panel.KeypadTrouble, On: err != nil}
+		if err != nil {
+			f.Why = err.Error()
+			d.log.Warn("the keypad does not work", "device", d.options.Keypad, "error", err)
+		}
+		d.panel.Post(f)
+	})
+	return nil
 }
 
 // enrolled are the IDs that learning compares new ones to.
@@ -121,6 +140,9 @@ func (d *daemon) run(ctx context.Context, stderr io.Writer) error {
 		edge("socket", func(ctx context.Context) error {
 			return control.Serve(ctx, d.listen, d.panel, d.panel.Follow, d.ether.learn, d.log)
 		})
+		if d.keypad != nil {
+			edge("keypad", d.readKeypad)
+		}
 		if len(d.ether.sources) == 0 {
 			edge("radio", func(context.Context) error { d.panel.Post(panel.Receivers{}); return nil })
 		}

@@ -31,7 +31,7 @@ func (p *program) runCommand() *cli.Command {
 			&cli.StringFlag{Name: "pin-file", EnvVars: []string{"GSMPANEL_PIN_FILE"}, Usage: "not supported by this version"},
 			radioFlag("where sensors and fobs are heard, `SRC`: rtl_433 (if none is given), exec:CMD or none; once for each band"),
 			&cli.StringFlag{Name: "siren", EnvVars: []string{"GSMPANEL_SIREN"}, Usage: "exec:CMD, run with on or off and the pattern as arguments, or none"},
-			&cli.StringFlag{Name: "keypad", EnvVars: []string{"GSMPANEL_KEYPAD"}, Usage: "not supported by this version"},
+			&cli.StringFlag{Name: "keypad", EnvVars: []string{"GSMPANEL_KEYPAD"}, Usage: "a numeric keypad, an input `DEV` such as /dev/input/by-id/usb-04d9_1203-event-kbd: CODE Enter disarms, or arms away when disarmed; CODE * is home, CODE / asks by chirps"},
 			&cli.StringFlag{Name: "mains", EnvVars: []string{"GSMPANEL_MAINS"}, Usage: "not supported by this version"},
 			&cli.StringFlag{Name: "metrics", EnvVars: []string{"GSMPANEL_METRICS"}, Usage: "not supported by this version"},
 		},
@@ -80,7 +80,6 @@ func (o runOptions) check() error {
 	}
 	for _, f := range []struct{ flag, value, instead string }{
 		{"pin-file", o.PinFile, "turn the SIM's PIN off in a phone first"},
-		{"keypad", o.Keypad, "command it by text or with gsmpanel arm"},
 		{"mains", o.Mains, "run it from a supply with a battery"},
 		{"metrics", o.Metrics, "gsmpanel status --json tells programs how it stands"},
 	} {

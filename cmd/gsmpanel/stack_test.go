@@ -306,6 +306,7 @@ func newStack(t *testing.T, o stackOptions, st *memoryStore, key duress.Key, ran
 	siren, shown := "", ""
 	s.panel = panel.New(st.last.Config, st.last.State, panel.Shell{Store: st, Key: key, Random: random, Line: line,
 		Clock: s.clock.now, BootID: "one", Log: s.log,
+		Chirp: func(n int) { say("chirps")(strconv.Itoa(n)) },
 		Siren: func(pattern string) { // called with every release, just after what is shown
 			if pattern != siren {
 				siren = pattern
@@ -410,6 +411,12 @@ func (s *stack) text(from, body string) {
 	s.t.Helper()
 	if err := s.sim.Text(from, body); err != nil {
 		s.t.Fatal(err)
+	}
+}
+
+func (s *stack) types(keys string) {
+	for _, k := range []byte(keys) {
+		s.panel.Typed(k)
 	}
 }
 

@@ -31,7 +31,7 @@ type twiceStory struct {
 	name     string
 	more     func(*stack)
 	forced   time.Duration // when the command comes
-	body     string        // what follows the code
+	body     string        // what follows the code: words of a text, or a key of the keypad
 	place    []string      // who gets a text because of it, in order, of those not eligible
 	eligible []string      // told of the duress, in order
 	calm     bool          // nobody texts while the duress run rings somebody
@@ -52,6 +52,8 @@ var twiceStories = []twiceStory{
 	{"in the abort window", intrusion, odd(645), "DISARM", []string{annaPhone, tomPhone, evePhone}, []string{benPhone, cleoPhone}, false},
 	{"while the burglary is texted", intrusion, odd(668), "DISARM", []string{annaPhone, tomPhone, evePhone}, []string{benPhone, cleoPhone}, false},
 	{"while the burglary is called", intrusion, odd(690), "DISARM", []string{annaPhone, tomPhone, evePhone}, []string{benPhone, cleoPhone, doraPhone}, false},
+	{"at the keypad, in the entry delay", intrusion, odd(617), "\n", []string{tomPhone, evePhone}, []string{benPhone, cleoPhone}, false},
+	{"at the keypad, while the burglary is called", intrusion, odd(690), "\n", []string{annaPhone, tomPhone, evePhone}, []string{benPhone, cleoPhone, doraPhone}, false},
 	{"nothing has happened", func(*stack) {}, odd(615), "STATUS", []string{annaPhone}, []string{benPhone, cleoPhone}, false},
 }
 
@@ -66,7 +68,11 @@ func play(t *testing.T, y twiceStory, o stackOptions) *stack {
 		s.sim.SetPhone(doraPhone, simulator.Behaviour{Voicemail: true})
 		y.more(s)
 		s.until(y.forced)
-		s.text(annaPhone, annas(y.body))
+		if strings.Contains("\n*/", y.body) {
+			s.types(annaFirst + y.body)
+		} else {
+			s.text(annaPhone, annas(y.body))
+		}
 		if !y.calm {
 			s.until(whileCalling)
 			s.text(annaPhone, annas("STATUS"))
@@ -93,7 +99,7 @@ const (
 func difference(y twiceStory, plain, forced *stack) string {
 	a, b := plain.record.all(), forced.record.all()
 	settled := firstSealed(b)
-	for _, kind := range []string{"phone", "siren", "shown", "polled", "followed", "log", "trace", "wire"} {
+	for _, kind := range []string{"phone", "siren", "chirps", "shown", "polled", "followed", "log", "trace", "wire"} {
 		x, z := atPlace(a, kind, y, settled), atPlace(b, kind, y, settled)
 		if d := firstDifference(x, z); d != "" {
 			return kind + ":\n" + d
@@ -202,10 +208,13 @@ func TestTwice(t *testing.T) {
 // disarm, since another command would leave the burglary's own calls running,
 // which make way for the duress. GSMPANEL_STORIES=n plays more of them.
 func TestTwiceAnyTime(t *testing.T) {
-	words := []string{"ARM", "HOME", "NIGHT", "ARM FORCE", "DISARM", "STATUS", "LOG", "LOG 20", "BYPASS 2", "UNBYPASS 2", "CONTACTS", "BALANCE", "TEST", "HELP", "HELLO"}
+	words := []string{"ARM", "HOME", "NIGHT", "ARM FORCE", "DISARM", "STATUS", "LOG", "LOG 20", "BYPASS 2", "UNBYPASS 2", "CONTACTS", "BALANCE", "TEST", "HELP", "HELLO", "\n", "*", "/"}
 	for seed := range stories(5) {
 		random := rand.New(rand.NewPCG(uint64(seed), 8))
 		y := twiceStory{more: intrusion, calm: true, body: "DISARM", forced: odd(601+random.IntN(110)) + time.Duration(random.Int64N(int64(time.Second)))}
+		if random.IntN(3) == 0 {
+			y.body = "\n"
+		}
 		if random.IntN(2) == 0 {
 			y.more, y.body = func(*stack) {}, words[random.IntN(len(words))]
 		}
