@@ -36,6 +36,7 @@ type demo struct {
 	dir     string
 	modem   *simulator.Modem
 	air     antenna
+	keypad  *os.File
 	stderr  lockedBuffer
 	began   time.Time
 	running bool
@@ -114,6 +115,9 @@ func (d *demo) build(ctx context.Context) error {
 	if d.air, err = openAntenna(d.dir, d.rtl433); err != nil {
 		return err
 	}
+	if err := d.hangKeypad(); err != nil {
+		return err
+	}
 	st, err := store.Open(d.data(), store.Options{Cost: fastCost})
 	if err != nil {
 		return err
@@ -135,7 +139,7 @@ func (d *demo) start(ctx context.Context) error {
 		return err
 	}
 	o := runOptions{Data: d.data(), Modem: filepath.Join(d.dir, "modem"), Baud: 115200,
-		Radio: []string{"exec:" + dongle{d.dir}.around(d.air.command())}, Siren: "exec:'" + siren + "'"}
+		Radio: []string{"exec:" + dongle{d.dir}.around(d.air.command())}, Siren: "exec:'" + siren + "'", Keypad: d.keypadPath()}
 	o.fill()
 	d.running = true
 	go func() { d.ended <- runPanel(ctx, o, &d.stderr) }()
@@ -200,6 +204,9 @@ func (d *demo) close(stop func()) error {
 	}
 	if d.air != nil {
 		err = errors.Join(err, d.air.Close())
+	}
+	if d.keypad != nil {
+		err = errors.Join(err, d.keypad.Close())
 	}
 	if d.modem != nil {
 		err = errors.Join(err, d.modem.Close())

@@ -18,6 +18,7 @@ const (
 	actHangUp demoVerb = "hang up" // or rejects
 	actKeys   demoVerb = "keys"    // are pressed in the call
 	actFob    demoVerb = "fob"     // text is the button: arm, home or disarm
+	actKeypad demoVerb = "keypad"  // text is typed there
 	actDoor   demoVerb = "door"    // is opened, or shut
 	actWindow demoVerb = "window"
 	actMotion demoVerb = "motion"
@@ -49,6 +50,8 @@ func (d *demo) perform(ctx context.Context, a demoAct) (string, error) {
 		return p.name + " presses " + a.text + ".", d.modem.Digits(p.number, a.text)
 	case actFob:
 		return "The button " + a.text + " of Anna's fob was pressed.", d.transmit(ctx, fobButtons[a.text])
+	case actKeypad:
+		return d.typeAtKeypad(a.text)
 	case actDoor:
 		return d.moveDoor(ctx)
 	case actWindow:

@@ -78,7 +78,7 @@ type pipe struct{ file *os.File }
 // an end.
 func openPipe(path string) (*os.File, error) {
 	if err := unix.Mkfifo(path, 0o600); err != nil {
-		return nil, fmt.Errorf("cannot make a pipe for the pretended receiver: %w", err)
+		return nil, fmt.Errorf("cannot make a named pipe: %w", err)
 	}
 	return os.OpenFile(path, os.O_RDWR, 0)
 }

@@ -38,6 +38,7 @@ KEYS
  p  x        pick up the phone that rings; hang up or reject
  0-9         in a call: the phone's keys. 1 says: I see to it
  a  h  d     Anna's fob: arm, arm at home, disarm
+ k           the keypad: a code, then Enter (disarm, or arm), * (home), / (ask)
  o           open or shut the front door (it has an entry delay)
  w  m        the kitchen window; motion in the lounge
  g  r        cut the GSM modem or the radio receiver, and plug it in again

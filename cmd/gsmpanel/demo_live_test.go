@@ -83,7 +83,7 @@ func (s *sitting) sees(want string) string {
 	s.t.Helper()
 	now := s.waits(want)
 	lines := strings.Split(strings.TrimRight(now, "\n"), "\n")
-	if len(lines) != 24 || !strings.HasPrefix(lines[0], " IN THE HOUSE") || !strings.HasPrefix(lines[22], " FOB ") && !strings.HasPrefix(lines[22], " Enter ") {
+	if len(lines) != 24 || !strings.HasPrefix(lines[0], " IN THE HOUSE") || !strings.HasPrefix(lines[22], " HOUSE ") && !strings.HasPrefix(lines[22], " Enter ") {
 		s.t.Fatalf("the screen is not whole:\n%s", now)
 	}
 	for _, l := range lines[:18] {
@@ -161,6 +161,10 @@ func TestLiveDemo(t *testing.T) {
 
 	s.types("d")
 	s.sees(`Siren:   chirp chirp \(disarmed\)`)
+	s.types("k" + demoCode)
+	s.sees(`Keypad: 482913`)
+	s.types("/")
+	s.sees(`Siren:   chirp chirp \(disarmed\)(?s:.*)status asked by Anna`)
 	s.types("o")
 	s.sees(`Open:    Front door`)
 	s.types("o")
@@ -269,6 +273,7 @@ func TestBothAntennas(t *testing.T) {
 				want func(demoSight) bool
 			}{
 				{demoAct{actFob, 0, "disarm"}, func(s demoSight) bool { return s.siren.chirps == 2 }},
+				{demoAct{actKeypad, 0, demoCode + "/"}, func(s demoSight) bool { return s.siren.chirps == 4 }},
 				{demoAct{verb: actDoor}, func(s demoSight) bool { return s.public.Zones[0].Open }},
 				{demoAct{verb: actDoor}, func(s demoSight) bool { return !s.public.Zones[0].Open }},
 				{demoAct{verb: actRadio}, func(s demoSight) bool { return len(s.public.Troubles) == 1 }},

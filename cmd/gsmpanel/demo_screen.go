@@ -23,14 +23,23 @@ type demoScreen struct {
 	chirpedAt time.Time
 
 	who    int    // whose phone is typed on
-	typing bool   // a text; otherwise keys act
-	typed  string // of the text
+	typing place  // where letters and digits go; otherwise keys act
+	typed  string // there
 	note   string // on the last act
 	back   int    // how many lines the chosen phone is scrolled back
 	help   bool
 	page   int    // first line of the help that is shown
 	ended  string // why the panel has ended, "" while it runs
 }
+
+// place is where somebody types.
+type place int
+
+const (
+	nowhere  place = iota
+	onPhone        // a text
+	atKeypad       // on the wall
+)
 
 // What comes to the screen besides keys and sights.
 type (
@@ -55,8 +64,8 @@ func (m demoScreen) step(event any) (demoScreen, []demoAct) {
 	case demoEnded:
 		m.ended = string(e)
 	case demoPaste:
-		if !m.help {
-			m.typing = true
+		if !m.help && m.typing != atKeypad {
+			m.typing = onPhone
 			m.typed = clipTyped(m.typed + string(e))
 		}
 	case demoKey:
@@ -105,8 +114,10 @@ func (m demoScreen) key(k string) (demoScreen, []demoAct) {
 	switch {
 	case m.help:
 		return m.helpKey(k)
-	case m.typing:
+	case m.typing == onPhone:
 		return m.typingKey(k)
+	case m.typing == atKeypad:
+		return m.keypadKey(k)
 	}
 	return m.actingKey(k)
 }
@@ -135,12 +146,13 @@ func (m demoScreen) typingKey(k string) (demoScreen, []demoAct) {
 	case "enter":
 		return m.send()
 	case "esc":
-		m.typing, m.typed = false, ""
+		m.leave()
 	case "tab", "shift+tab":
 		return m.choose(k), nil
 	case "backspace", "ctrl+h":
-		m.typed = dropLast(m.typed)
-		m.typing = m.typed != ""
+		if m.typed = dropLast(m.typed); m.typed == "" {
+			m.leave()
+		}
 	case "ctrl+u":
 		m.typed = ""
 	case "ctrl+w":
@@ -157,9 +169,13 @@ func (m demoScreen) typingKey(k string) (demoScreen, []demoAct) {
 	return m, nil
 }
 
+// leave ends typing.
+func (m *demoScreen) leave() { m.typing, m.typed = nowhere, "" }
+
 func (m demoScreen) send() (demoScreen, []demoAct) {
 	body := strings.TrimSpace(m.typed)
-	m.typing, m.typed, m.back, m.note = false, "", 0, ""
+	m.leave()
+	m.back, m.note = 0, ""
 	if body == "" {
 		return m, nil
 	}
@@ -185,7 +201,10 @@ func (m demoScreen) actingKey(k string) (demoScreen, []demoAct) {
 	case "pgup", "pgdown", "up", "down":
 		return m.scroll(k), nil
 	case "enter", "t":
-		m.typing = true
+		m.typing = onPhone
+		return m, nil
+	case "k":
+		m.typing = atKeypad
 		return m, nil
 	case "p", "x":
 		return m.callKey(k)
@@ -223,7 +242,7 @@ func (m demoScreen) otherKey(k string) (demoScreen, []demoAct) {
 	case m.inCall() && len(k) == 1 && strings.Contains("0123456789*#", k):
 		return m, []demoAct{{actKeys, m.who, k}}
 	case letter(k) && !unicode.IsLower([]rune(k)[0]):
-		m.typing, m.typed = true, k
+		m.typing, m.typed = onPhone, k
 	case letter(k):
 		m.note = "The key " + k + " does nothing here; press t to type a text, ? for help."
 	}

@@ -86,6 +86,10 @@ func TestKeysOfTheLiveDemo(t *testing.T) {
 		{"all is deleted", calmSight(), "48<backspace><backspace>d", []demoAct{{actFob, 0, "disarm"}}},
 		{"nothing typed is not sent", calmSight(), "t  <enter><enter><enter>", nil},
 		{"letters act", calmSight(), "ahdowmgr", []demoAct{{actFob, 0, "arm"}, {actFob, 0, "home"}, {actFob, 0, "disarm"}, {actDoor, 0, ""}, {actWindow, 0, ""}, {actMotion, 0, ""}, {actModem, 0, ""}, {actRadio, 0, ""}}},
+		{"at the keypad", calmSight(), "k482913<enter>k730586*k482913/", []demoAct{{actKeypad, 0, "482913\n"}, {actKeypad, 0, "730586*"}, {actKeypad, 0, "482913/"}}},
+		{"correcting at the keypad", calmSight(), "k4829<backspace><backspace>2913ox<space><enter>", []demoAct{{actKeypad, 0, "482913\n"}}},
+		{"leaving the keypad", calmSight(), "k482<esc>ak<enter>k/a", []demoAct{{actFob, 0, "arm"}, {actFob, 0, "arm"}}},
+		{"after the keypad digits are a text again", calmSight(), "k482913<enter>482913 ARM<enter>", []demoAct{{actKeypad, 0, "482913\n"}, {actText, 0, "482913 ARM"}}},
 		{"letters in a text do not", calmSight(), "tahdowmgrqpx?<enter>", []demoAct{{actText, 0, "ahdowmgrqpx?"}}},
 		{"unknown keys", calmSight(), "z-<f9><alt+z><insert><esc>", nil},
 		{"p picks up whichever rings", benRings, "p", []demoAct{{actPickUp, 1, ""}}},
@@ -339,7 +343,7 @@ func TestTheScreenFits(t *testing.T) {
 		m.width, m.height = rapid.IntRange(leastWidth, 200).Draw(t, "width"), rapid.IntRange(leastHeight, 70).Draw(t, "height")
 		m, _ = m.step(anySight(t))
 		for range rapid.IntRange(0, 12).Draw(t, "keys") {
-			k := rapid.SampledFrom([]string{"tab", "t", "4", "漢", "space", "?", "pgup", "pgdown", "up", "esc", "p", "z"}).Draw(t, "key")
+			k := rapid.SampledFrom([]string{"tab", "t", "k", "4", "漢", "space", "?", "pgup", "pgdown", "up", "esc", "p", "z"}).Draw(t, "key")
 			m, _ = m.step(demoKey(k))
 		}
 		lines := m.lines()
@@ -392,7 +396,7 @@ func TestRemarksFit(t *testing.T) {
 	talks := calmSight()
 	talks.phones[0], talks.open = rung("answered"), true
 	for _, s := range []demoSight{calmSight(), talks} {
-		for _, keys := range []string{"", "<tab>", "<tab><tab>", "z", "p", "t", "<tab>482913 ARM<enter>", "<tab><tab>1<enter>"} {
+		for _, keys := range []string{"", "k", "k482913", "<tab>", "<tab><tab>", "z", "p", "t", "<tab>482913 ARM<enter>", "<tab><tab>1<enter>"} {
 			m := screenOf(s)
 			for _, k := range keysOf(keys) {
 				m, _ = m.step(demoKey(k))

@@ -153,7 +153,7 @@ func (m demoScreen) heading(house int) string {
 func (m demoScreen) inputLine() string {
 	name := m.people[m.who].name
 	switch {
-	case m.typing:
+	case m.typing != nowhere:
 		return m.inputLabel() + m.typedShown()
 	case m.note != "":
 		return " " + m.note
@@ -165,7 +165,12 @@ func (m demoScreen) inputLine() string {
 	return dim(" You have " + name + "'s phone. Type OK or CLOSE and the number; t for any text.")
 }
 
-func (m demoScreen) inputLabel() string { return " " + m.people[m.who].name + " texts: " }
+func (m demoScreen) inputLabel() string {
+	if m.typing == atKeypad {
+		return " Keypad: "
+	}
+	return " " + m.people[m.who].name + " texts: "
+}
 
 // typedShown is the end of what is typed, as far as there is room.
 func (m demoScreen) typedShown() string {
@@ -179,7 +184,7 @@ func (m demoScreen) typedShown() string {
 // cursor is where the cursor stands on the input line; not ok where nothing is
 // typed.
 func (m demoScreen) cursor() (x, y int, ok bool) {
-	if !m.typing || m.help || m.width < leastWidth || m.height < leastHeight {
+	if m.typing == nowhere || m.help || m.width < leastWidth || m.height < leastHeight {
 		return 0, 0, false
 	}
 	return min(m.width-1, ansi.StringWidth(m.inputLabel()+m.typedShown())), m.height - 3, true
@@ -196,16 +201,16 @@ func keyed(pairs ...string) string {
 }
 
 func (m demoScreen) keyLines() []string {
-	if m.typing {
+	switch m.typing {
+	case atKeypad:
+		return []string{" " + keyed("Enter disarms, or arms", "* home", "/ asks", "Backspace one digit", "Esc leaves it"),
+			dim(" Digits of a code first. Chirps answer: 1 armed, 2 disarmed, 4 refused.")}
+	case onPhone:
 		return []string{" " + keyed("Enter sends", "Esc drops it", "Tab another phone", "Backspace one letter", "Ctrl-U all"),
 			dim(" For the panel this is a text over the mobile network.")}
 	}
-	door := "o open door"
-	if m.sight.open {
-		door = "o shut door"
-	}
 	return []string{
-		" FOB    " + keyed("a arm", "h home", "d disarm") + "   HOUSE " + keyed(door, "w window", "m motion", "? help"),
-		" PHONE  " + keyed("Tab next", "t text", "p pick up", "x hang up") + "   UNPLUG " + keyed("g modem", "r radio", "q quit"),
+		" HOUSE  " + keyed("o door", "w window", "m motion", "k keypad") + "   FOB " + keyed("a arm", "h home", "d disarm"),
+		" PHONE  " + keyed("Tab next", "t text", "p pick up", "x hang up") + "   MORE KEYS " + keyed("? help", "q quit"),
 	}
 }

@@ -2,30 +2,9 @@ package main
 
 import (
 	"bytes"
-	"encoding/binary"
-	"math/bits"
 	"strings"
 	"testing"
 )
-
-// keyCodes are those of a USB keypad (linux/input-event-codes.h).
-var keyCodes = map[rune]uint16{'1': 79, '2': 80, '3': 81, '4': 75, '5': 76, '6': 77, '7': 71, '8': 72, '9': 73, '0': 82, '\n': 96, '*': 55, '/': 98, '\b': 14, '\x1b': 1}
-
-// keystrokes are what Linux gives of keys that are pressed and let go.
-func keystrokes(keys string) (out []byte) {
-	event := func(kind, code uint16, value int32) {
-		out = append(out, make([]byte, 2*bits.UintSize/8)...) // the time
-		out = binary.NativeEndian.AppendUint16(binary.NativeEndian.AppendUint16(out, kind), code)
-		out = binary.NativeEndian.AppendUint32(out, uint32(value))
-	}
-	for _, k := range keys {
-		for _, value := range []int32{1, 0} {
-			event(1, keyCodes[k], value)
-			event(0, 0, 0)
-		}
-	}
-	return out
-}
 
 // chirps is how often the siren has chirped so far.
 func (h *house) chirped() int { return strings.Count(h.read("siren.log"), "on chirp") }
