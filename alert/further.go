@@ -48,7 +48,7 @@ func (b *Book) Renew(i *Incident, tick int64) {
 	i.Closers, i.CloseToken = nil, b.token() // who thought that it was over spoke of what was
 	i.Ended, i.Repeats, i.ClosesAt = false, 0, tick+openFor
 	for n := range i.Recipients {
-		i.Recipients[n].GivenUp = false
+		i.Recipients[n].GivenUp, i.Recipients[n].Unreached = false, false
 	}
 	b.begin(i, tick)
 	if len(i.Again)+len(i.Moves) > 0 {

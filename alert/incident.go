@@ -98,6 +98,9 @@ type Recipient struct {
 	Told    bool `json:"told,omitempty"` // a text went out, may have gone out, or a call was answered
 	GivenUp bool `json:"given_up,omitempty"`
 	Maybe   bool `json:"maybe,omitempty"` // a text of unknown fate: it may have come
+	// Unreached: the others have been told, once, that no text gets there.
+	Unreached bool `json:"unreached,omitempty"`
+	Reached   bool `json:"reached,omitempty"` // a delivery report says so
 }
 
 // OffSite lists the numbers of those who do not live there.

@@ -329,7 +329,7 @@ func (l *Line) Done(k Books, serial uint64, o Outcome, tick, wall int64) (notes 
 	sealed = l.Sealed
 	l.free()
 	if j := b.job(id); j != nil && j.Handed && !j.Call && o.Result == SentOK {
-		l.Sent = append(l.Sent, Sent{Ref: o.Ref, To: j.To, At: tick, Wall: wall, Incident: j.Incident, Body: j.Body, Again: j.Again, Sealed: sealed})
+		l.Sent = last(append(l.Sent, Sent{Ref: o.Ref, To: j.To, At: tick, Wall: wall, Incident: j.Incident, Body: j.Body, Again: j.Again, Sealed: sealed}), maxSent)
 	}
 	return b.Done(id, o, tick), sealed
 }
@@ -395,7 +395,7 @@ func (l Line) deadline(k Books, ring int64) int64 {
 func (l Line) Next(k Books, ring, tick int64) int64 {
 	at := l.deadline(k, ring)
 	for _, s := range l.Sent {
-		at = earlier(at, s.At+noReportFor)
+		at = earlier(at, s.next())
 	}
 	for _, j := range k.Sealed.Jobs {
 		for _, waits := range []int64{sealedWaits, starvedAfter} {

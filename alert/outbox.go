@@ -20,10 +20,12 @@ const (
 const (
 	ReplyValidity = 15 * 60_000
 	AlarmValidity = 4 * 3600_000
-	noReportFor   = 120_000        // “undelivered after 2 minutes”
-	reporterFor   = 30 * 86400_000 // a number that gave a report within 30 days
-	maxUnknown    = 3              // sends of one text whose fate stayed unknown
-	maxQueued     = 400            // jobs in one outbox; beyond it the lowest rank is dropped
+	noReportFor   = 120_000                   // “undelivered after 2 minutes”
+	failsUntil    = AlarmValidity + 15*60_000 // the service centre says that it has given up
+	maxSent       = 200                       // texts that wait for a report
+	reporterFor   = 30 * 86400_000            // a number that gave a report within 30 days
+	maxUnknown    = 3                         // sends of one text whose fate stayed unknown
+	maxQueued     = 400                       // jobs in one outbox; beyond it the lowest rank is dropped
 )
 
 // backOff is the wait after the n-th transient refusal; the last one repeats.
@@ -69,8 +71,9 @@ type Sent struct {
 	At       int64  `json:"at"`
 	Wall     int64  `json:"wall,omitempty"` // unix ms at the sending, 0 while the clock is not sure
 	Incident uint64 `json:"incident,omitempty"`
-	Body     string `json:"body,omitempty"` // kept for one repeat
+	Body     string `json:"body,omitempty"` // kept for one repeat, as long as that makes sense
 	Again    bool   `json:"again,omitempty"`
+	Late     bool   `json:"late,omitempty"`   // no report came in time; one of failure still may
 	Sealed   bool   `json:"sealed,omitempty"` // of which book
 }
 

@@ -100,8 +100,22 @@ func (b *Book) giveUp(j Job, i *Incident, tick int64) []Note {
 	}
 	i.Recipients[n].GivenUp = true
 	b.drop(func(k Job) bool { return !k.Call && k.Incident == i.ID && k.To == j.To })
-	b.textAll(i, tick, i.say("unreached", "by", j.Name), "a contact could not be reached", j.To)
+	if !b.unreached(i, n, tick) {
+		return nil
+	}
 	return []Note{{i.ID, i.Kind, j.Name + " could not be reached by text"}}
+}
+
+// unreached tells the others, once, who gets no text. It returns false where they
+// know.
+func (b *Book) unreached(i *Incident, n int, tick int64) bool {
+	r := i.Recipients[n]
+	if r.Unreached {
+		return false
+	}
+	i.Recipients[n].Unreached = true
+	b.textAll(i, tick, i.say("unreached", "by", r.Name), "a contact could not be reached", r.Number)
+	return true
 }
 
 func (b *Book) callDone(j Job, o Outcome, tick int64) []Note {
@@ -187,7 +201,7 @@ type Delivery struct {
 // that the report belongs to (unix ms, 0 when none), so that the operator's
 // constant offset can be learnt.
 func (l *Line) Delivered(k Books, d Delivery, tick int64) (sentWall int64, found bool) {
-	n := slices.IndexFunc(l.Sent, func(s Sent) bool { return s.Ref == d.Ref && s.To == d.To })
+	n := l.sent(d)
 	if n < 0 {
 		return 0, false
 	}
@@ -197,6 +211,7 @@ func (l *Line) Delivered(k Books, d Delivery, tick int64) (sentWall int64, found
 	}
 	if d.Delivered {
 		k.of(s.Sealed).reports(d.To, tick)
+		k.of(s.Sealed).Incident(s.Incident).mark(d.To, func(r *Recipient) { r.Reached = true })
 	}
 	if d.Failed {
 		k.of(s.Sealed).undelivered(s, tick)
@@ -205,6 +220,17 @@ func (l *Line) Delivered(k Books, d Delivery, tick int64) (sentWall int64, found
 		return 0, true // what is learnt from it would show
 	}
 	return s.Wall, true
+}
+
+// sent finds the text that a report is of: the last one, since references begin
+// again after 256.
+func (l *Line) sent(d Delivery) int {
+	for n := len(l.Sent) - 1; n >= 0; n-- {
+		if s := l.Sent[n]; s.Ref == d.Ref && s.To == d.To {
+			return n
+		}
+	}
+	return -1
 }
 
 func (b *Book) reports(number string, tick int64) {
@@ -216,21 +242,24 @@ func (b *Book) isReporter(number string, tick int64) bool {
 	return slices.ContainsFunc(b.Reporters, func(r Reporter) bool { return r.Number == number && r.At+reporterFor > tick })
 }
 
-// undelivered sends an alarm once more; the second time the others are told.
+// undelivered sends an alarm once more; the second time, or when the service
+// centre gives up much later, the others are told.
 func (b *Book) undelivered(s Sent, tick int64) {
 	i := b.Incident(s.Incident)
 	if i == nil || !i.Open() || i.TakenAt != 0 {
 		return
 	}
 	n := i.recipient(s.To)
-	if n < 0 {
+	if n < 0 || i.Recipients[n].Unreached {
 		return
 	}
-	if !s.Again {
+	if !s.Again && s.Body != "" {
 		b.Queue(tick, Job{Rank: i.rank(), To: s.To, Name: i.Recipients[n].Name, Body: s.Body, Incident: i.ID, Reason: "no delivery report", Again: true})
 		return
 	}
-	b.textAll(i, tick, i.say("unreached", "by", i.Recipients[n].Name), "a contact could not be reached", s.To)
+	if !i.Recipients[n].Reached { // who has had one text knows
+		b.unreached(i, n, tick)
+	}
 }
 
 // expire forgets jobs past their validity.
@@ -247,20 +276,32 @@ func (b *Book) expiry(j Job) int64 {
 	return j.Expires
 }
 
-// unreported forgets texts that got no report in time; where the number is known
-// to give reports, that says something.
+// next is when a text that waits for its report is looked at.
+func (s Sent) next() int64 {
+	if s.Late {
+		return s.At + failsUntil
+	}
+	return s.At + noReportFor
+}
+
+// unreported looks at texts that got no report in time; where the number is known
+// to give reports, that says something. They wait on for a report of failure,
+// which comes when their validity ends.
 func (l *Line) unreported(k Books, tick int64) {
-	var due []Sent
-	l.Sent = slices.DeleteFunc(l.Sent, func(s Sent) bool {
-		if s.At+noReportFor > tick {
-			return false
+	l.Sent = slices.DeleteFunc(l.Sent, func(s Sent) bool { return s.At+failsUntil <= tick })
+	for n, s := range l.Sent {
+		if s.Late || s.next() > tick {
+			continue
 		}
-		due = append(due, s)
-		return true
-	})
-	for _, s := range due {
-		if b := k.of(s.Sealed); b.isReporter(s.To, tick) {
-			b.undelivered(s, tick)
+		l.Sent[n].Late, l.Sent[n].Body, l.Sent[n].Wall = true, "", 0
+		if k.gives(s, tick) {
+			k.of(s.Sealed).undelivered(s, tick)
 		}
 	}
+}
+
+// gives tells whether a number is known to give delivery reports. What is sealed
+// knows what everybody may know, and not the other way round.
+func (k Books) gives(s Sent, tick int64) bool {
+	return k.of(s.Sealed).isReporter(s.To, tick) || s.Sealed && k.Open.isReporter(s.To, tick)
 }

@@ -172,7 +172,7 @@ func (i Incident) againText() string {
 	return Clip(strings.Join(said, " "), OneText)
 }
 
-func last(list []string, n int) []string { return list[max(0, len(list)-n):] }
+func last[T any](list []T, n int) []T { return list[max(0, len(list)-n):] }
 
 func (i Incident) youHaveIt() []string {
 	if i.Silent {

@@ -327,9 +327,13 @@ func (h *house) modem(what string) {
 
 // reportOf is a delivery report of the last text to a number.
 func (h *house) reportOf(what, number string) {
-	for _, s := range slices.Backward(h.s.Sealed.Line.Sent) {
+	sent := slices.Clone(h.s.Sealed.Line.Sent)
+	if what != "expired" { // which is the first one's fate, hours later
+		slices.Reverse(sent)
+	}
+	for _, s := range sent {
 		if s.To == number {
-			h.do(Reported{alert.Delivery{Ref: s.Ref, To: number, Delivered: what == "delivered", Failed: what == "failed", Stamp: h.now.Wall.UnixMilli()}})
+			h.do(Reported{alert.Delivery{Ref: s.Ref, To: number, Delivered: what == "delivered", Failed: what != "delivered", Stamp: h.now.Wall.UnixMilli()}})
 			return
 		}
 	}
