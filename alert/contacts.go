@@ -249,12 +249,33 @@ func Number(s, country string) (string, error) {
 		return "", fmt.Errorf("%q is not a phone number; write it as +447700900123", s)
 	}
 	if len(bare) < 7 || emergency(bare, country) {
-		return "", fmt.Errorf("%s is an emergency or short number, and a machine may not call those; list people, and let them call for help", s)
+		return "", errShort(s)
 	}
+	var number string
+	var err error
 	if digits[0] == '+' {
-		return international(s, bare)
+		number, err = international(s, bare)
+	} else {
+		number, err = national(s, digits, country)
 	}
-	return national(s, digits, country)
+	if err == nil && short(number) {
+		return "", errShort(s)
+	}
+	return number, err
+}
+
+func errShort(s string) error {
+	return fmt.Errorf("%s is an emergency or short number, and a machine may not call those; list people, and let them call for help", s)
+}
+
+// short tells whether a number with its country code is a short one of that
+// country, such as +49 116117.
+func short(number string) bool {
+	n, err := phonenumbers.Parse(number, "")
+	if err != nil {
+		return false // of a country that is not known; it has 7 digits or more
+	}
+	return phonenumbers.IsValidShortNumber(n) && !phonenumbers.IsValidNumber(n)
 }
 
 func international(s, bare string) (string, error) {

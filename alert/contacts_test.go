@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nyaruka/phonenumbers"
 	"pgregory.net/rapid"
 )
 
@@ -38,6 +39,35 @@ func TestNumber(t *testing.T) {
 		}
 		if err != nil && !strings.Contains(err.Error(), "+447700900123") && !strings.Contains(err.Error(), "let them call for help") {
 			t.Errorf("%q: no example in %q", test.written, err)
+		}
+	}
+}
+
+// Emergency and short numbers are refused whatever the site's country is, and
+// however they are dressed up.
+func TestEmergencyNumbersOfEveryCountry(t *testing.T) {
+	numbers := []string{"112", "911", "999", "110", "000", "111", "100", "101", "102", "108", "113", "115", "117", "118", "119", "120", "122", "190", "991", "995",
+		"116117", "116000", "+112", "00112", "1 1 2", "(911)", "+44112", "+44 999", "0044 112", "+49110", "+1911", "+61000", "+353 999", "+49 116117", "+44 116123", "+33 116000", "60070"}
+	countries := []string{"", "GB", "DE", "US", "FR", "AU", "IN", "BR", "JP", "IE", "CH", "ZA", "XX"}
+	for _, number := range numbers {
+		for _, country := range countries {
+			if got, err := Number(number, country); err == nil || !strings.Contains(err.Error(), "let them call for help") {
+				t.Errorf("%q in %q is %q, %v", number, country, got, err)
+			}
+		}
+	}
+}
+
+// No country's mobile numbers are taken for short ones.
+func TestMobileNumbersOfEveryCountry(t *testing.T) {
+	for region := range phonenumbers.GetSupportedRegions() {
+		example := phonenumbers.GetExampleNumberForType(region, phonenumbers.MOBILE)
+		if example == nil {
+			continue
+		}
+		want := phonenumbers.Format(example, phonenumbers.E164)
+		if got, err := Number(want, "GB"); len(want) > 7 && got != want {
+			t.Errorf("%s: %s is %q, %v", region, want, got, err)
 		}
 	}
 }
