@@ -190,7 +190,7 @@ func (t *turn) alarm(f zones.Effect) {
 func (t *turn) addTo(kind alert.Kind, what string) bool {
 	i := t.open(kind)
 	switch {
-	case i == nil:
+	case i == nil, i.Ended && kind == alert.TamperKind: // that one was dealt with, and keeps its words
 		return false
 	case i.Stale(t.now.Tick):
 		i.Clock, i.What = t.clock(), what

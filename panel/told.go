@@ -215,12 +215,16 @@ func (t *turn) contactSays(e Told, c alert.Contact) {
 	t.reply(e, nothingOpen)
 }
 
-// strickenSays takes a right token from somebody who was taken off the list, or
-// got another number, since an incident opened that was told to them: no edit
-// shortens that.
+// strickenSays takes a right token, or the question for it, from somebody who was
+// taken off the list, or got another number, since an incident opened that was
+// told to them: no edit shortens that.
 func (t *turn) strickenSays(e Told) bool {
-	if e.Parts > 1 || e.Command.Token == "" || e.From == "" {
+	if e.Parts > 1 || e.From == "" {
 		return false
+	}
+	if e.Command.Token == "" {
+		t.askToken(e, alert.Contact{Name: e.From, Number: e.From})
+		return false // a stranger's text besides, as it is where nothing is sealed
 	}
 	for _, sealed := range []bool{false, true} {
 		if t.takeToken(e, alert.Contact{Name: e.From, Number: e.From}, sealed) {
