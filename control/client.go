@@ -194,7 +194,28 @@ func next(lines *bufio.Reader) (reply, error) {
 	return r, nil
 }
 
-// readLine reads up to a line feed, at most limit bytes.
+// Backup writes a consistent copy of the panel's database to w.
+func (c *Client) Backup(ctx context.Context, w io.Writer) error {
+	var unwritten error
+	_, err := c.ask(ctx, request{Do: doBackup}, func(line reply) {
+		if unwritten == nil {
+			_, unwritten = w.Write(line.Piece)
+		}
+	})
+	return cmp.Or(err, unwritten)
+}
+
+// Restore takes over the configuration of a backup, and says whether its codes
+// could be read.
+func (c *Client) Restore(ctx context.Context, s panel.Saved) (whole bool, err error) {
+	r, err := c.ask(ctx, request{Do: doRestore, Saved: &s}, nil)
+	return r.Whole, err
+}
+
+var errTooLong = errors.New("a line is too long")
+
+// readLine reads up to a line feed, at most limit bytes; after an error, what came
+// before it.
 func readLine(from *bufio.Reader, limit int) ([]byte, error) {
 	var line []byte
 	for {
@@ -202,11 +223,11 @@ func readLine(from *bufio.Reader, limit int) ([]byte, error) {
 		line = append(line, piece...)
 		switch {
 		case len(line) > limit:
-			return nil, fmt.Errorf("the panel's answer has more than %d bytes", limit)
+			return nil, fmt.Errorf("%w: it has more than %d bytes", errTooLong, limit)
 		case err == nil:
 			return line, nil
 		case !errors.Is(err, bufio.ErrBufferFull):
-			return nil, err
+			return line, err
 		}
 	}
 }

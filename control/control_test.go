@@ -2,6 +2,7 @@ package control
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -26,6 +28,9 @@ import (
 
 func name(s string) *string { return &s }
 
+// savedHome is as long as a big house's backup.
+var savedHome = panel.Saved{Config: panel.Config{Version: 3, Site: panel.Site{Name: "Home"}}, Box: bytes.Repeat([]byte{7}, 300<<10)}
+
 func TestTheSameThroughTheSocket(t *testing.T) {
 	d := &fakeDesk{steps: 3}
 	d.write(false, "one", "two", "three")
@@ -36,6 +41,13 @@ func TestTheSameThroughTheSocket(t *testing.T) {
 		"public":     func(k panel.Desk) (any, error) { return k.Public(ctx) },
 		"log":        func(k panel.Desk) (any, error) { return k.Log(ctx, 2) },
 		"sealed log": func(k panel.Desk) (any, error) { return k.SealedLog(ctx, "482913") },
+		"backup": func(k panel.Desk) (any, error) {
+			var all bytes.Buffer
+			err := k.Backup(ctx, &all)
+			return all.String(), err
+		},
+		"restore":                    func(k panel.Desk) (any, error) { return k.Restore(ctx, savedHome) },
+		"restore of another panel's": func(k panel.Desk) (any, error) { return k.Restore(ctx, panel.Saved{Config: savedHome.Config}) },
 		"command": func(k panel.Desk) (any, error) {
 			return k.Command(ctx, panel.CommandRequest{Verb: panel.VerbBypass, Zones: []string{"3", "hall"}, Digits: "482913"})
 		},
@@ -53,6 +65,9 @@ func TestTheSameThroughTheSocket(t *testing.T) {
 	}
 	if want := []panel.Secret{"482913", "482913"}; !reflect.DeepEqual(d.digits, want) {
 		t.Error("the digits of log --sealed did not come through as they were")
+	}
+	if !slices.ContainsFunc(d.saved, func(s panel.Saved) bool { return reflect.DeepEqual(s, savedHome) }) {
+		t.Error("what is restored did not come through as it was")
 	}
 	if len(d.commands) != 2 || !reflect.DeepEqual(d.commands[0], d.commands[1]) {
 		t.Error("the command did not come through as it was")
@@ -125,6 +140,8 @@ func TestErrorsCrossWithTheirHint(t *testing.T) {
 		"command":    func() error { _, err := c.Command(ctx, panel.CommandRequest{}); return err },
 		"log":        func() error { _, err := c.Log(ctx, 5); return err },
 		"sealed log": func() error { _, err := c.SealedLog(ctx, "482913"); return err },
+		"backup":     func() error { return c.Backup(ctx, io.Discard) },
+		"restore":    func() error { _, err := c.Restore(ctx, savedHome); return err },
 		"follow":     func() error { return c.Follow(ctx, 5, func(panel.Entry) {}) },
 	} {
 		t.Run(what, func(t *testing.T) {
@@ -205,7 +222,7 @@ func TestBadRequests(t *testing.T) {
 		{"digits as a number are not quoted back", `{"do":"sealed-log","digits":482913}` + "\n", "not one JSON object"},
 		{"unknown", `{"do":"open-sesame"}` + "\n", "does not know this request"},
 		{"no line feed", `{"do":"outward"}`, "line feed"},
-		{"too long", `{"do":"` + strings.Repeat("x", maxRequest) + `"}` + "\n", "longer than 65536 bytes"},
+		{"too long", `{"do":"` + strings.Repeat("x", maxRequest) + `"}` + "\n", "longer than 1048576 bytes"},
 		{"unknown edit", `{"do":"edit","edit":"house.sell","args":{}}` + "\n", `there is no edit \"house.sell\"`},
 		{"codes of nothing", `{"do":"codes"}` + "\n", "holds no change of codes"},
 		{"command of nothing", `{"do":"command"}` + "\n", "does not know this request"},

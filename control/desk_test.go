@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"path/filepath"
@@ -23,6 +24,7 @@ type fakeDesk struct {
 	codes    []panel.CodeRequest
 	commands []panel.CommandRequest
 	digits   []panel.Secret
+	saved    []panel.Saved
 	steps    int // of a change of codes
 	refuse   error
 	watchers map[int]func(panel.Entry)
@@ -75,6 +77,21 @@ func (d *fakeDesk) SealedLog(_ context.Context, s panel.Secret) ([]panel.Entry, 
 	defer d.mu.Unlock()
 	d.digits = append(d.digits, s)
 	return d.sealed, d.refuse
+}
+
+func (d *fakeDesk) Backup(_ context.Context, w io.Writer) error {
+	if d.refuse != nil {
+		return d.refuse
+	}
+	_, err := w.Write(bytes.Repeat([]byte("0123456789abcdef"), 3*pieceSize/16+1))
+	return err
+}
+
+func (d *fakeDesk) Restore(_ context.Context, s panel.Saved) (bool, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.saved = append(d.saved, s)
+	return len(s.Box) > 0, d.refuse
 }
 
 // write adds to the journal, and tells the watchers if they are to know.

@@ -100,9 +100,9 @@ func (s *server) welcome(ctx context.Context, conn net.Conn, places chan struct{
 // read takes the request's line. Its errors quote nothing: digits may stand there.
 func read(conn net.Conn) (request, error) {
 	var req request
-	line, err := bufio.NewReaderSize(conn, maxRequest).ReadSlice('\n')
+	line, err := readLine(bufio.NewReaderSize(conn, 4096), maxRequest)
 	switch {
-	case errors.Is(err, bufio.ErrBufferFull):
+	case errors.Is(err, errTooLong):
 		return req, fmt.Errorf("the request is longer than %d bytes; a request is one JSON object on one line", maxRequest)
 	case err != nil && len(line) == 0:
 		return req, io.EOF
@@ -124,6 +124,8 @@ func (s *server) answer(ctx context.Context, conn net.Conn, req request) error {
 		return s.learnt(ctx, conn, req.Seconds)
 	case doCodes:
 		return s.codes(ctx, conn, req)
+	case doBackup:
+		return s.backup(ctx, conn)
 	case doLog, doSealed:
 		entries, err := s.entries(ctx, req)
 		for i := range entries {
@@ -147,6 +149,10 @@ func (s *server) once(ctx context.Context, conn net.Conn, req request) (reply, e
 		return reply{Public: &p}, err
 	case req.Do == doEdit:
 		return reply{}, s.edit(ctx, conn, req)
+	case req.Do == doRestore && req.Saved != nil:
+		s.note("restore", conn)
+		whole, err := s.desk.Restore(ctx, *req.Saved)
+		return reply{Whole: whole}, err
 	case req.Do == doCommand && req.Command != nil:
 		a, err := s.desk.Command(ctx, *req.Command)
 		return reply{Answer: &a}, err

@@ -8,9 +8,9 @@ import (
 )
 
 const (
-	maxRequest = 64 << 10 // bytes of a request's line
-	maxAnswer  = 1 << 20  // bytes of an answer's line
-	maxEntries = 10_000   // of the journal, in one answer
+	maxRequest = 1 << 20 // bytes of a request's line; a backup's configuration is the longest
+	maxAnswer  = 1 << 20 // bytes of an answer's line
+	maxEntries = 10_000  // of the journal, in one answer
 )
 
 // What a request may ask for.
@@ -24,6 +24,8 @@ const (
 	doSealed  = "sealed-log"
 	doFollow  = "follow"
 	doLearn   = "learn"
+	doBackup  = "backup"
+	doRestore = "restore"
 )
 
 // request is the one line of a client.
@@ -36,6 +38,7 @@ type request struct {
 	Command *panel.CommandRequest `json:"command,omitempty"`
 	Digits  panel.Secret          `json:"digits,omitempty"`  // of sealed-log
 	Seconds int                   `json:"seconds,omitempty"` // of learn
+	Saved   *panel.Saved          `json:"saved,omitempty"`   // of restore
 }
 
 // reply is one line of an answer; the last has OK or Error.
@@ -49,6 +52,8 @@ type reply struct {
 	Outward  *panel.Outward `json:"outward,omitempty"`
 	Public   *panel.Public  `json:"public,omitempty"`
 	Answer   *panel.Answer  `json:"answer,omitempty"`
+	Piece    []byte         `json:"piece,omitempty"` // of a backup
+	Whole    bool           `json:"whole,omitempty"` // of a restored one: its codes too
 }
 
 // patience is how long the panel may take for the next line of the answer; 0 is

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	duress "github.com/gsmpanel/gsmpanel/panic"
 )
@@ -27,6 +28,11 @@ type Desk interface {
 	// SealedLog answers a master code 12 h after closing; otherwise nothing,
 	// whatever the reason.
 	SealedLog(ctx context.Context, digits Secret) ([]Entry, error)
+	// Backup writes a consistent copy of the database to w.
+	Backup(ctx context.Context, w io.Writer) error
+	// Restore takes over the configuration of a backup; whole is false where its
+	// codes were made with another device key, and those of the panel stay.
+	Restore(ctx context.Context, s Saved) (whole bool, err error)
 }
 
 // ErrNotRunning says that a command needs the daemon.

@@ -170,6 +170,7 @@ type house struct {
 	after func(e Event, r Result) // called after each step, before the world hears of it
 	typed typing                  // at the keypad
 	board string                  // the answer to the last command at the board
+	saved Config                  // what a backup held
 
 	cut   int  // the power fails after that step
 	acted bool // the world heard of it

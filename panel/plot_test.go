@@ -239,9 +239,13 @@ func accident(r *rand.Rand, results ...alert.Result) act {
 	}}
 }
 
+// oldTemplate is a backup from before some of the household came.
+var oldTemplate = must(must(template.Apply(RemoveContact{"Cleo"})).Apply(RemoveZone{"Lounge"}))
+
 func change(r *rand.Rand) act {
 	edits := []Edit{RemoveContact{"Ben"}, RemoveContact{"Cleo"}, RemoveContact{"Eve"}, Set{"entry-delay", "60"}, Set{"report-default", "all"},
 		AddContact{Contact: alert.Contact{Name: "Fay", Number: "+447700900007", OffSite: true}, Quiet: true}, RemoveZone{"Kitchen"},
+		Restore{oldTemplate, true}, Restore{oldTemplate, false},
 		SetWords{"taken = {by} kümmert sich: {title}.\ncancel = ENTWARNUNG von {by} {clock}: {title}"}}
 	e := edits[r.IntN(len(edits))]
 	return act{wait: someTime(r), trait: "edit or restart", says: e.says(), do: func(h *house, _ string) { h.edit(e) }}

@@ -3,6 +3,7 @@ package panel
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"slices"
 	"strings"
@@ -42,6 +43,10 @@ func (d *disk) Commit(s Snapshot) error {
 }
 
 func (d *disk) Entries(int) ([]Entry, error) { return nil, nil }
+
+func (d *disk) Backup(io.Writer) error { return nil }
+
+func (d *disk) Recover(s Saved) (Config, bool) { return s.Config, true }
 
 func (d *disk) set(change func(*disk)) {
 	d.mu.Lock()

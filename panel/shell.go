@@ -2,6 +2,7 @@ package panel
 
 import (
 	"context"
+	"io"
 
 	"github.com/gsmpanel/gsmpanel/alert"
 )
@@ -18,6 +19,11 @@ type Store interface {
 	Commit(Snapshot) error
 	// Entries returns the last n of the journal, oldest first; all where n <= 0.
 	Entries(n int) ([]Entry, error)
+	// Backup writes a copy of what was last committed.
+	Backup(w io.Writer) error
+	// Recover opens what a backup holds; whole is false where its codes were made
+	// with another device key.
+	Recover(s Saved) (c Config, whole bool)
 }
 
 // Line is the modem as the panel needs it. Every call blocks until its outcome

@@ -236,6 +236,10 @@ func (t *turn) edited(e Edited) {
 		t.err = err
 		return
 	}
+	if _, whole := e.Edit.(Restore); whole {
+		t.s.Zones = t.s.Zones.Fit(t.c.sameZones(next))
+		t.s.Refusal = Refusal{}
+	}
 	t.c = next
 	t.s.Zones = t.s.Zones.Fit(next.Zones)
 	t.forgetZones()

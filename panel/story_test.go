@@ -165,6 +165,8 @@ func (h *house) play(line string) error {
 		h.do(Fault{Name: RadioTrouble, Unit: must(strconv.Atoi(arg(1))), Of: must(strconv.Atoi(arg(3))), On: why != "", Why: why})
 	case "modem":
 		h.modem(arg(1))
+	case "registration": // registration lost
+		h.do(Heard{Registered: arg(1) == "back", Operator: "Vodafone", DBm: -71})
 	case "restart":
 		h.restart()
 	case "answers": // answers Ben 5s 1
@@ -185,6 +187,10 @@ func (h *house) play(line string) error {
 		return h.edit(RemoveContact{arg(1)})
 	case "add": // add Fay off-site life,alarm
 		return h.adds(arg(1), arg(2), arg(3))
+	case "backup": // of the configuration; restore takes it up, restore foreign without its codes
+		h.saved = h.c
+	case "restore":
+		return h.edit(Restore{h.saved, arg(1) != "foreign"})
 	case "words": // words german
 		return h.speaks(arg(1))
 	case "lives": // lives Ben at-site

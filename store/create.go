@@ -20,7 +20,7 @@ import (
 // gets the id last (confirmMarker): wherever the power fails between, the next
 // start goes on from there, and it never takes a lost database for a new one.
 func (o opening) create(f found) error {
-	if !f.marker {
+	if !f.marker || o.Anew {
 		if err := writeMarker(o.dir, starting); err != nil {
 			return err
 		}

@@ -31,14 +31,15 @@ type found struct {
 const starting = "first start"
 
 // look says what is there, and refuses a database that was emptied or lost.
-func look(dir string) (found, error) {
+func (o opening) look() (found, error) {
 	var f found
+	dir := o.dir
 	size, err := sizeOf(filepath.Join(dir, DatabaseFile))
 	if err != nil {
 		return f, err
 	}
 	if size == 0 {
-		return f, fmt.Errorf("%s is empty; nothing was changed; put back a copy of the data directory; only for a panel that never ran, remove the empty file", DatabaseFile)
+		return f, fmt.Errorf("%s is empty; nothing was changed; put back a copy of the data directory, or move it away and run `gsmpanel restore FILE`; only for a panel that never ran, remove the empty file", DatabaseFile)
 	}
 	keySize, err := sizeOf(filepath.Join(dir, KeyFile))
 	if err != nil {
@@ -49,8 +50,8 @@ func look(dir string) (found, error) {
 		return f, err
 	}
 	f = found{database: size > 0, key: keySize >= 0, marker: mark != "", started: mark == starting}
-	if !f.database && !f.started && (f.key || f.marker) {
-		return f, fmt.Errorf("%s is gone, though this panel had one; put back a copy of the data directory; to begin anew without its contacts and codes, remove %s and %s as well", DatabaseFile, KeyFile, MarkerFile)
+	if !f.database && !f.started && !o.Anew && (f.key || f.marker) {
+		return f, fmt.Errorf("%s is gone, though this panel had one; put back a copy of the data directory, or run `gsmpanel restore FILE`; to begin anew without its contacts and codes, remove %s and %s as well", DatabaseFile, KeyFile, MarkerFile)
 	}
 	return f, nil
 }

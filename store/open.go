@@ -22,6 +22,9 @@ type Options struct {
 	Cost duress.Cost   // of the codes of a new panel; zero: duress.DefaultCost
 	Wait time.Duration // for another process to let go; zero: 200 ms
 	Rand io.Reader     // randomness; nil: crypto/rand
+	// Anew makes a new database where one was lost, for a backup that is to be
+	// restored; the device key stays.
+	Anew bool
 }
 
 const (
@@ -95,7 +98,7 @@ func (o opening) open() (*Store, error) {
 }
 
 func (o opening) openLocked() (*Store, error) {
-	found, err := look(o.dir)
+	found, err := o.look()
 	if err != nil {
 		return nil, err
 	}

@@ -62,7 +62,7 @@ func encodeRecord(value any) ([]byte, error) {
 }
 
 // errDamaged ends the sentence of every row that cannot be believed.
-var errDamaged = errors.New("it is damaged; nothing was changed; put back a copy of the data directory")
+var errDamaged = errors.New("it is damaged; nothing was changed; put back a copy of the data directory, or move gsmpanel.db away and run `gsmpanel restore FILE`")
 
 // decodeRecord reads a record; what names it in the error.
 func decodeRecord(what string, row []byte, value any) error {

@@ -50,7 +50,7 @@ func (p *program) openDesk(dir string) (desk, error) {
 }
 
 func (p *program) openStored(dir string) (desk, error) {
-	s, err := store.Open(dir, store.Options{Cost: p.cost})
+	s, err := store.Open(dir, store.Options{Cost: p.cost, Anew: p.anew})
 	switch {
 	case errors.Is(err, store.ErrInUse):
 		return desk{}, broken("wait a moment and try again; a panel that is starting or stopping, or another command, holds it", "%w", err)

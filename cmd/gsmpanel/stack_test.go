@@ -146,6 +146,10 @@ func (m *memoryStore) Entries(n int) ([]panel.Entry, error) {
 	return slices.Clone(m.entries[max(0, len(m.entries)-n):]), nil
 }
 
+func (m *memoryStore) Backup(io.Writer) error { return nil }
+
+func (m *memoryStore) Recover(s panel.Saved) (panel.Config, bool) { return s.Config, true }
+
 func (m *memoryStore) hang(d time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -60,21 +60,21 @@ func (p *program) putWords(c *cli.Context, file, done string) error {
 func readWords(path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return "", noFile(path, err)
+		return "", noFile(path, "read", err)
 	}
 	defer func() { _ = f.Close() }() // only read
 	b, err := io.ReadAll(io.LimitReader(f, wordsRead))
 	if err != nil {
-		return "", noFile(path, err)
+		return "", noFile(path, "read", err)
 	}
 	return string(b), nil
 }
 
-// noFile says why a file that was named cannot be read.
-func noFile(path string, err error) error {
+// noFile says why a file that was named cannot be read or written.
+func noFile(path, done string, err error) error {
 	var cause *os.PathError
 	if errors.As(err, &cause) {
 		err = cause.Err
 	}
-	return broken("ls -l shows whether it is there and whose it is", "%s cannot be read: %w", path, err)
+	return broken("ls -l shows whether it is there and whose it is", "%s cannot be %s: %w", path, done, err)
 }

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/gsmpanel/gsmpanel/panel"
+	"github.com/gsmpanel/gsmpanel/store"
+)
+
+func (p *program) backupCommand() *cli.Command {
+	return &cli.Command{
+		Name: "backup", Usage: "write a copy of the database, also while the panel runs", ArgsUsage: "FILE", Category: "The household", Action: p.backup,
+		Description: "FILE is for nobody's eyes but yours (0600) and is never written over. Codes in\n" +
+			"it can be read with the device.key of this panel only, which no backup holds:\n" +
+			"keep a copy of that in another place.",
+	}
+}
+
+func (p *program) restoreCommand() *cli.Command {
+	return &cli.Command{
+		Name: "restore", Usage: "take over the configuration of a backup, also while the panel runs", ArgsUsage: "FILE", Category: "The household", Action: p.restore,
+		Description: "Contacts, zones, remotes, settings, words and codes become those of FILE. What is\n" +
+			"going on stays: the mode, open alarms and all they have to say, locks, the log.\n" +
+			"Where FILE is of a panel with another device.key its codes cannot be read: the\n" +
+			"codes of this panel stay, and new ones are to be made.\n" +
+			"On a new board put the copy of device.key into the data directory first.",
+	}
+}
+
+func (p *program) backup(c *cli.Context) error {
+	args, err := wants(c, "FILE")
+	if err != nil {
+		return err
+	}
+	return p.atDesk(c, func(ctx context.Context, d desk) error {
+		size, err := writeBackup(ctx, d, args[0])
+		if err != nil {
+			return err
+		}
+		return p.say("%s has %d KiB. Keep %s in another place: without it the codes in the backup are lost.", args[0], (size+1023)/1024, filepath.Join(c.String("data"), store.KeyFile))
+	})
+}
+
+// writeBackup leaves a whole file or none.
+func writeBackup(ctx context.Context, d desk, path string) (size int64, err error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return 0, broken("give another name, for example "+strings.TrimSuffix(path, ".db")+"-2.db", "%s is there already, and a backup is never written over anything", path)
+	}
+	if err != nil {
+		return 0, noFile(path, "written", err)
+	}
+	defer func() {
+		if closing := f.Close(); err == nil {
+			err = closing
+		}
+		if err != nil {
+			_ = os.Remove(path) // half of it is none
+		}
+	}()
+	if err := d.Backup(ctx, f); err != nil {
+		return 0, err
+	}
+	if err := f.Sync(); err != nil {
+		return 0, noFile(path, "written", err)
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+func (p *program) restore(c *cli.Context) error {
+	args, err := wants(c, "FILE")
+	if err != nil {
+		return err
+	}
+	saved, err := store.ReadBackup(args[0])
+	if cause := (*fs.PathError)(nil); errors.As(err, &cause) {
+		return noFile(args[0], "read", err)
+	}
+	if err == nil {
+		err = saved.Check() // before a lost database is made anew for it
+	}
+	if err != nil {
+		return err
+	}
+	dir := c.String("data")
+	_, lost := os.Stat(filepath.Join(dir, store.DatabaseFile))
+	p.anew = errors.Is(lost, fs.ErrNotExist)
+	return p.atDesk(c, func(ctx context.Context, d desk) error {
+		whole, err := d.Restore(ctx, saved)
+		if err != nil {
+			return err
+		}
+		if p.anew && d.daemon == nil {
+			p.tell("warning: there was no database in %s; the panel begins disarmed, with an empty log", dir)
+		}
+		return p.sayRestored(ctx, d, args[0], whole)
+	})
+}
+
+func (p *program) sayRestored(ctx context.Context, d desk, file string, whole bool) error {
+	public, err := d.Public(ctx)
+	if err != nil {
+		return err
+	}
+	if !whole {
+		p.warnOfCodes(file, public)
+	}
+	return p.say("The configuration is that of %s: %s, %s and %s. What is going on goes on.", file,
+		many(len(public.Contacts), "contact"), many(len(public.Zones), "zone"), many(len(public.Remotes), "remote"))
+}
+
+func many(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// warnOfCodes asks for new codes where those of a backup cannot be read.
+func (p *program) warnOfCodes(file string, public panel.Public) {
+	p.tell("warning: the codes in %s were made with another device.key and cannot be read here", file)
+	if len(public.Persons) == 0 {
+		p.tell("warning: nobody has a code now; make new ones with gsmpanel code add NAME")
+		return
+	}
+	p.tell("warning: the codes that this panel had stay (%s); make new ones for everybody else with gsmpanel code add NAME", strings.Join(public.Persons, ", "))
+}
