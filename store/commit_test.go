@@ -74,6 +74,14 @@ func fill(t *rapid.T, v reflect.Value, depth int) {
 		}
 	case reflect.Array:
 		fillItems(t, v, depth+1)
+	case reflect.Map:
+		if rapid.Bool().Draw(t, "filled") {
+			key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+			fill(t, key, depth+1)
+			fill(t, value, depth+1)
+			v.Set(reflect.MakeMap(v.Type()))
+			v.SetMapIndex(key, value)
+		}
 	case reflect.String:
 		v.SetString(rapid.StringN(0, 12, -1).Draw(t, "string"))
 	case reflect.Bool:
