@@ -89,14 +89,26 @@ func (i Incident) AskToken() string {
 // AskClose is the answer to a bare CLOSE: the token, to somebody who has it.
 func (i Incident) AskClose(number string) string {
 	name := i.NameOf(number)
-	if name != i.TakenBy && !slices.Contains(i.Noted, name) && len(i.Closers) == 0 {
+	if !i.mayEnd(number) || name != i.TakenBy && !slices.Contains(i.Noted, name) && len(i.Closers) == 0 {
 		return i.AskToken()
 	}
 	return i.one("ask.close", "token", i.CloseToken)
 }
 
+// mayEnd tells whether what a phone says may end something. One that may be in
+// the house of a danger to life may be in the wrong hand, and what it says stops
+// nothing, unless there is nobody else.
+func (i Incident) mayEnd(number string) bool {
+	n := i.recipient(number)
+	outside := slices.ContainsFunc(i.Recipients, func(r Recipient) bool { return !r.InHouse })
+	return n >= 0 && (!i.Recipients[n].InHouse || i.Kind.Class() != Life || !outside)
+}
+
 // AnswerYes records that police were called.
-func (b *Book) AnswerYes(i *Incident) (string, []Note) {
+func (b *Book) AnswerYes(i *Incident, number string) (string, []Note) {
+	if !i.mayEnd(number) {
+		return i.AskToken(), nil // somebody elsewhere is asked all the same
+	}
 	i.Yes = true
 	return i.one("noted.police"), []Note{{i.ID, i.Kind, "police called"}}
 }

@@ -62,7 +62,7 @@ var wordings = []wording{
 	{name: "burglary.act", english: "Call police."},
 	{name: "tamper.act", english: "Please look or call police."},
 	{name: "trouble.act", english: "Please look."},
-	{name: "police", english: "Police {police}."},
+	{name: "police", english: "Police {police}"},
 	{name: "reply", english: "Reply OK {token}"},
 
 	{name: "Who has it"},

@@ -46,9 +46,13 @@ func (i Incident) titleOf(room int) string {
 
 // AlarmTexts are the first texts of an incident: one SMS, or two of which the
 // first is complete in itself. In this order: kind, who or what, time and place,
-// what not to do, what to do, the token.
+// what not to do, what to do, the token, and last the number of the police.
 func (i Incident) AlarmTexts() []string {
-	full := join(i.own("kind")+" "+i.happened()+" "+i.Clock+i.note()+place(i.Where), i.own("dont"), i.own("act"), i.police(), i.reply())
+	reply := i.reply()
+	if i.police() != "" {
+		reply += ". " + i.police()
+	}
+	full := join(i.own("kind")+" "+i.happened()+" "+i.Clock+i.note()+place(i.Where), i.own("dont"), i.own("act"), reply)
 	if Fits(full) {
 		return []string{full}
 	}

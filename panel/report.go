@@ -78,10 +78,14 @@ func (t *turn) budget() bool {
 	return true
 }
 
+// introKept is how long the first words to a contact wait for a panel that does
+// not run yet.
+const introKept = 30 * day
+
 // introduce tells a new contact what to expect. It is not capped: who sets up a
 // house with a long list has each of them told.
 func (t *turn) introduce(c alert.Contact) {
 	for _, body := range t.c.Alert.Words.Intro(c, t.siteName()) {
-		t.s.Book.Queue(t.now.Tick, alert.Job{Rank: alert.RankReport, To: c.Number, Name: c.Name, Body: body, Reason: "introduction", Expires: t.now.Tick + day})
+		t.s.Book.Queue(t.now.Tick, alert.Job{Rank: alert.RankReport, To: c.Number, Name: c.Name, Body: body, Reason: "introduction", Expires: t.now.Tick + introKept})
 	}
 }

@@ -260,7 +260,7 @@ func (t *turn) takeToken(e Told, c alert.Contact, sealed bool) bool {
 		if i.TakenAt == 0 { // late, after the calls began again
 			t.noted(b.Acknowledge(i, c.Number, t.now.Tick), sealed)
 		}
-		answer, notes := b.AnswerYes(i)
+		answer, notes := b.AnswerYes(i, c.Number)
 		t.noted(notes, sealed)
 		t.replyIn(sealed, c, answer)
 	case VerbClose:
