@@ -13,15 +13,21 @@ const (
 	wrongADay     = 20 // over all numbers; then numbers without a valid code that day are locked
 	localWrong    = 10 // wrong codes at the board or the keypad before it is blocked
 	localBlock    = 90_000
-	lockTellsMost = 3 // off-site contacts that are told of a lock, once a day
+	lockTellsMost = 3 // off-site contacts that are told of a lock, once in a flood
+
+	// A flood must not spend the credit: so many answers a day to wrong codes and
+	// to texts that meet a lock, whoever sent them; the last are for locks alone.
+	answersMost, answersKept = 12, 2
 )
 
 // Locks remembers wrong codes.
 type Locks struct {
 	Numbers []NumberLock `json:"numbers"`
-	Wrong   DayCount     `json:"wrong"`    // wrong codes by text today
-	AllDay  int64        `json:"all_day"`  // the day on which numbers without a valid code are locked, +1
-	ToldDay int64        `json:"told_day"` // the day on which contacts were last told of a lock, +1
+	Wrong   DayCount     `json:"wrong"`   // wrong codes by text today
+	AllDay  int64        `json:"all_day"` // the day on which numbers without a valid code are locked, +1
+
+	LockedAt int64   `json:"locked_at,omitempty"` // tick of the last lock, or text that met one
+	Answers  []int64 `json:"answers,omitempty"`   // ticks of answers to wrong codes and about locks
 }
 
 // NumberLock is what is known of one number, of the board ("") or of the keypad.
@@ -37,11 +43,22 @@ type NumberLock struct {
 }
 
 func (l Locks) clone() Locks {
-	l.Numbers = slices.Clone(l.Numbers)
+	l.Numbers, l.Answers = slices.Clone(l.Numbers), slices.Clone(l.Answers)
 	for n := range l.Numbers {
 		l.Numbers[n].Wrong = slices.Clone(l.Numbers[n].Wrong)
 	}
 	return l
+}
+
+// look is what is known of a number. It makes no record: a flood from many numbers
+// must push out none.
+func (l Locks) look(number string) NumberLock {
+	for _, n := range l.Numbers {
+		if n.Number == number {
+			return n
+		}
+	}
+	return NumberLock{}
 }
 
 // of finds or makes the record of a number; the one longest unused gives way.
@@ -83,17 +100,25 @@ func (t *turn) today() int64 { return t.now.Tick/day + 1 }
 // locked tells whether an attempt comes from a number that is locked. A valid
 // code changes nothing about that.
 func (t *turn) locked(e Told) bool {
-	n := t.s.Locks.of(lockKey(e), t.now.Tick)
+	n := t.s.Locks.look(lockKey(e))
 	if n.Until > t.now.Tick {
 		return true
 	}
 	return e.Channel == ByText && t.s.Locks.AllDay == t.today() && n.ValidDay != t.today()
 }
 
-// answerLocked says once until when.
+// answerLocked says once until when, to a number that would be answered. Any
+// other must not learn by it that its code is a right one.
 func (t *turn) answerLocked(e Told) {
+	t.answer.Done = false
+	if e.Channel == ByText {
+		t.s.Locks.LockedAt = t.now.Tick
+		if !t.isControl(e.From) {
+			return
+		}
+	}
 	n := t.s.Locks.of(lockKey(e), t.now.Tick)
-	if n.Answered && e.Channel == ByText {
+	if e.Channel == ByText && (n.Answered || !t.mayAnswer(answersMost)) {
 		return
 	}
 	n.Answered = true
@@ -102,14 +127,33 @@ func (t *turn) answerLocked(e Told) {
 		until = t.today() * day
 	}
 	t.reply(e, "Locked until "+t.clockAt(until))
-	t.answer.Done = false
 }
 
-// wrongCode counts a wrong code of somebody who would be answered.
+// flooded tells whether there was a lock within a day.
+func (t *turn) flooded() bool {
+	at := t.s.Locks.LockedAt
+	return at != 0 && t.now.Tick < at+day
+}
+
+// mayAnswer counts one more answer that a flood could ask for, up to most a day,
+// and in all for as long as a flood goes on.
+func (t *turn) mayAnswer(most int) bool {
+	l := &t.s.Locks
+	if !t.flooded() {
+		l.Answers = slices.DeleteFunc(l.Answers, func(at int64) bool { return at+day <= t.now.Tick })
+	}
+	if len(l.Answers) >= most {
+		return false
+	}
+	l.Answers = append(l.Answers, t.now.Tick)
+	return true
+}
+
+// wrongCode counts a wrong code, and answers one who may command.
 func (t *turn) wrongCode(e Told) {
 	n := t.s.Locks.of(lockKey(e), t.now.Tick)
 	n.Wrong = append(slices.DeleteFunc(n.Wrong, func(at int64) bool { return at+hour <= t.now.Tick }), t.now.Tick)
-	if !t.c.Access.AnyNumber || t.isControl(e.From) || e.Channel == ByLocal {
+	if e.Channel == ByLocal || t.isControl(e.From) && t.mayAnswer(answersMost-answersKept) {
 		t.reply(e, "Code not accepted")
 	}
 	t.journal("wrong_code", "1461", "wrong code", 0, Who{Channel: e.Channel})
@@ -151,12 +195,14 @@ func (t *turn) rightCode(e Told) {
 	n.Length, n.ValidDay = 0, t.today()
 }
 
-// lockTold tells off-site contacts once a day.
+// lockTold tells off-site contacts of the first lock of a flood: after that only
+// when a day has passed without one.
 func (t *turn) lockTold() {
-	if t.s.Locks.ToldDay == t.today() {
+	before := t.flooded()
+	t.s.Locks.LockedAt = t.now.Tick
+	if before {
 		return
 	}
-	t.s.Locks.ToldDay = t.today()
 	left := lockTellsMost
 	for _, c := range t.c.Alert.Contacts {
 		if c.InHouse() || c.NoText || !c.Gets(alert.Alarm) && !c.Gets(alert.Trouble) || left == 0 {

@@ -50,10 +50,8 @@ func (t *turn) told(e Told) {
 		if e.Attempt || local {
 			t.attempt(e, v)
 		}
-	case t.c.Access.AnyNumber && v.Valid:
-		t.attempt(e, v)
 	case t.c.Access.AnyNumber && e.Attempt:
-		t.wrongCode(e)
+		t.attempt(e, v)
 	case listed:
 		// A friend who answers in words is no stranger, and what friends do may
 		// show nowhere.

@@ -250,11 +250,11 @@ func (w *stopwatch) measure(n int) (took [kindsOfText][]time.Duration) {
 	for k := range guessers { // who gave a valid code today is not locked by the wrong codes of others
 		say(guesser(k), annaFirst, true)
 	}
-	for range wrongEach + 1 {
+	for range wrongEach + 1 { // as many as are answered in a day
 		say(lockedPhone, wrongDigits, true)
 	}
 	for k := range wrongEach + 1 { // the day's twentieth wrong code: all who gave no valid one are locked
-		say(guesser(k), wrongDigits, true)
+		say(guesser(k), wrongDigits, false)
 	}
 	say(lockedPhone, annaFirst, true) // is told once that it is locked
 	var order []int
@@ -277,7 +277,7 @@ func (w *stopwatch) measure(n int) (took [kindsOfText][]time.Duration) {
 		}
 		count[kind]++
 		before := allocated()
-		took[kind] = append(took[kind], say(from, digits, kind < stranger))
+		took[kind] = append(took[kind], say(from, digits, kind < miss))
 		w.hashes[kind] = append(w.hashes[kind], (allocated()-before)/w.hash)
 	}
 	for number, want := range answered {
