@@ -18,6 +18,7 @@ type AddRequest struct {
 	Contacts []string // entries of the notification list that are this person's phones
 	Present  string   // a code of this person, where there is one
 	New      string
+	Word     bool     // New is a duress word, as texts are folded
 	Tails    []string // numbers on the notification list, E.164
 }
 
@@ -46,8 +47,8 @@ var errTrivial = Refused{Why: "this code is too easy to guess: no repeats, seque
 
 func refuse(format string, args ...any) error { return Refused{Why: fmt.Sprintf(format, args...)} }
 
-// Add gives a person a code: the ordinary one, or a duress code besides, which
-// has the name and rights of its twin. c is not changed. The search for close
+// Add gives a person a code: the ordinary one, or a duress code or duress word
+// besides, which has the name and rights of its twin. c is not changed. The search for close
 // codes costs up to 115 hashes and tells how far it is, if tell is not nil.
 // Errors are [Refused],
 // [ErrPresent], [ErrKey] or a lack of randomness.
@@ -70,7 +71,12 @@ func (c Config) Add(key Key, random io.Reader, r AddRequest, tell func(done, tot
 			return c, err
 		}
 	}
-	if e.hash, err = c.accept(key, present, r.New, r.Tails, tell); err != nil {
+	if r.Word {
+		e.hash, err = c.acceptWord(key, e.person, r.New, tell)
+	} else {
+		e.hash, err = c.accept(key, present, r.New, r.Tails, tell)
+	}
+	if err != nil {
 		return c, err
 	}
 	next, err := c.with(key, random, append(all, e))
@@ -88,6 +94,9 @@ func (c Config) admit(r AddRequest) (entry, error) {
 	}
 	switch r.Kind {
 	case User, Master, Guest:
+		if r.Word {
+			return entry{}, refuse("a word is of kind duress, beside the person's ordinary code: use --kind duress with --word")
+		}
 		return c.admitOrdinary(r)
 	case Duress:
 		r.Rights.Kind = ""
@@ -193,7 +202,7 @@ func (c Config) nobodyNamed(name string) error {
 
 // present finds the code that a person gives as theirs.
 func (c Config) present(key Key, name, digits string) (entry, error) {
-	e, valid := c.find(key, digits)
+	e, valid := c.find(key, c.hashes(key), digits)
 	if !valid || !strings.EqualFold(e.person, name) {
 		return entry{}, ErrPresent
 	}

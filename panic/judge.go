@@ -29,19 +29,23 @@ var idKey = argon2.IDKey
 
 // Judge says whose code the digits are. The work is the same whatever stands
 // there, at any length: one argon2id, 48 slots compared in constant time, one
-// record opened. Digits are ASCII; the caller has folded others.
-func (c Config) Judge(key Key, digits string) Verdict {
-	e, valid := c.find(key, digits)
+// record opened, then as many words compared with all slots as a text may have.
+// Digits are ASCII; the caller has folded others. Words are those that stand
+// beside the digits, folded as the duress word was; a keypad has none.
+func (c Config) Judge(key Key, digits string, words ...string) Verdict {
+	held := c.hashes(key)
+	e, valid := c.find(key, held, digits)
+	heard := hears(key, held, e.person, words)
 	v := Verdict{Valid: valid, Person: e.person, Rights: e.rights, Generation: c.Generation, forced: new(bool)}
-	*v.forced = e.duress
+	*v.forced = flagByte(e.duress)|byte(heard) == 1
 	return v
 }
 
 // find returns the entry of a code, and false with an empty one when it is none.
-func (c Config) find(key Key, digits string) (entry, bool) {
+func (c Config) find(key Key, held [Slots][hashSize]byte, digits string) (entry, bool) {
 	hash := c.hash(key, digits)
 	box := nobody(key, hash)
-	for i, other := range c.hashes(key) {
+	for i, other := range held {
 		same := subtle.ConstantTimeCompare(hash[:], other[:])
 		var record [boxSize]byte
 		if i < len(c.Slots) {
