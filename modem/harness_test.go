@@ -53,7 +53,8 @@ func storyWith(t *testing.T, o simulator.Options, before func(*simulator.Modem),
 		b.sim = sim
 		time.Sleep(time.Minute) // it has started
 		before(sim)
-		b.m = modem.New(modem.Options{Open: b.open, Trace: b.traced, Shown: func(from string) bool { return from == anna }})
+		b.m = modem.New(modem.Options{Open: b.open, Trace: b.traced, Shown: func(from string) bool { return from == anna },
+			Plain: func(word string) bool { return strings.EqualFold(word, "disarm") }})
 		ctx, cancel := context.WithCancel(t.Context())
 		b.ctx = ctx
 		done := make(chan error, 1)

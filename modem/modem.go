@@ -41,6 +41,9 @@ type Options struct {
 	Trace func(line string)
 	// Shown says whose received texts the trace may show; nil: nobody's.
 	Shown func(from string) bool
+	// Plain says which words of those it may show, such as those of commands;
+	// any other is '…', whatever its length. nil: none.
+	Plain func(word string) bool
 	// Log is given counts of garbage and the steps of recovery; never a body
 	// or a number. Default: nothing is logged.
 	Log *slog.Logger
@@ -91,7 +94,7 @@ func New(o Options) *Modem {
 	return &Modem{
 		options: o,
 		log:     o.Log,
-		trace:   &tracer{out: o.Trace, shown: o.Shown},
+		trace:   &tracer{out: o.Trace, shown: o.Shown, plain: o.Plain},
 		events:  newQueue[Event](),
 		jobs:    newJobs(),
 		inbox:   newInbox(),

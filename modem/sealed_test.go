@@ -17,13 +17,14 @@ func TestTraceHidesWhatNobodyMayRead(t *testing.T) {
 		b.until("network")
 		_, _ = b.m.Send(b.ctx, modem.Text{To: anna, Body: "Code 90210 taken ٣", Report: true})
 		_ = b.sim.Text(anna, "482913 disarm")
+		_ = b.sim.Text(anna, "482913 DISARM, Tulip!")
 		b.sim.SetPhone(bob, simulator.Behaviour{AnswerAfter: time.Second, Digits: "735#"})
 		_, _ = b.m.Dial(b.ctx, bob, false)
 		b.until("digit #")
 		_ = b.m.HangUp(b.ctx)
 		time.Sleep(time.Minute)
 		all := b.dialogue()
-		for _, secret := range []string{"90210", "482913", "DTMF", "+CDS", "٣"} {
+		for _, secret := range []string{"90210", "482913", "DTMF", "+CDS", "٣", "Tulip", "lip"} {
 			if strings.Contains(all, secret) {
 				t.Errorf("the trace has %q:\n%s", secret, all)
 			}
@@ -31,7 +32,7 @@ func TestTraceHidesWhatNobodyMayRead(t *testing.T) {
 		if pdu := hexRun.FindString(all); pdu != "" {
 			t.Errorf("the trace has a PDU: %s", pdu)
 		}
-		for _, shown := range []string{`> text to ` + anna + `: "Code ••••• taken •"`, `< text from ` + anna + `: "•••••• disarm"`, "> ATD" + bob} {
+		for _, shown := range []string{`> text to ` + anna + `: "Code ••••• taken •"`, `< text from ` + anna + `: "•••••• disarm"`, `: "•••••• DISARM, …!"`, "> ATD" + bob} {
 			if !strings.Contains(all, shown) {
 				t.Errorf("the trace lacks %q", shown)
 			}

@@ -8,7 +8,8 @@ import (
 )
 
 // tracer writes the dialogue for people, without what nobody may read later:
-// PDUs, keyed digits, the digits of texts, and all of a sealed dialogue.
+// PDUs, keyed digits, the digits of texts, words that may be anybody's secret,
+// and all of a sealed dialogue.
 // Status reports are left out altogether: the modem can not tell for all of
 // them whether their text was sealed.
 type tracer struct {
@@ -17,6 +18,7 @@ type tracer struct {
 	// shown says whose texts may be seen; nil: nobody's. What comes from others
 	// may belong to a sealed dialogue, which the modem cannot know.
 	shown func(from string) bool
+	plain func(word string) bool // which words of them
 
 	mu     sync.Mutex
 	chores bool // the panel's own listings and polls go on: when they come tells who has the line
@@ -78,12 +80,37 @@ func (t *tracer) received(r Received) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.out != nil && !r.Alphanumeric && t.shown != nil && t.shown(r.From) {
-		t.out(fmt.Sprintf("< text from %s: %q", r.From, masked(r.Body)))
+		t.out(fmt.Sprintf("< text from %s: %q", r.From, masked(t.worded(r.Body))))
 	}
 }
 
-// plain are commands whose answers have no prefix and may be shown.
-var plain = map[string]bool{"+CGMM": true, "+GMM": true, "+GMR": true, "+CGMR": true}
+// worded leaves only the plain words of a text.
+func (t *tracer) worded(body string) string {
+	var out, word strings.Builder
+	flush := func() {
+		switch {
+		case word.Len() == 0:
+		case t.plain != nil && t.plain(word.String()):
+			out.WriteString(word.String())
+		default:
+			out.WriteString("…")
+		}
+		word.Reset()
+	}
+	for _, r := range body {
+		if unicode.IsLetter(r) || unicode.IsMark(r) || unicode.Is(unicode.Cf, r) {
+			word.WriteRune(r)
+			continue
+		}
+		flush()
+		out.WriteRune(r)
+	}
+	flush()
+	return out.String()
+}
+
+// openAnswers are commands whose answers have no prefix and may be shown.
+var openAnswers = map[string]bool{"+CGMM": true, "+GMM": true, "+GMR": true, "+CGMR": true}
 
 // answer shows a line of the dialogue; late, one that nobody waited for.
 func (t *tracer) answer(line, command string, late bool) {
@@ -96,7 +123,7 @@ func (t *tracer) answer(line, command string, late bool) {
 		return // headers and PDUs; received shows the texts
 	case strings.HasPrefix(command, "+CMGS") && strings.HasPrefix(line, "+CMGS:"):
 		line = "+CMGS: •" // the references skip those of sealed texts
-	case !late && (plain[command] || name != line && asks(command, name)):
+	case !late && (openAnswers[command] || name != line && asks(command, name)):
 	default:
 		line = opaque(line)
 	}

@@ -62,7 +62,7 @@ type Parsed struct {
 	Attempt    bool
 	Understood bool
 
-	code  string   // 4–10 ASCII digits; "" unless Attempt
+	code  string   // 4–10 ASCII digits; without Attempt those within a text, which are not obeyed
 	words []string // every whole word of the text, in order, as foldWord gives it
 }
 
@@ -87,10 +87,10 @@ func (Parsed) MarshalJSON() ([]byte, error) { return []byte("{}"), nil }
 // written in groups of at most three digits with spaces between ("482 913 disarm"), there only: at
 // the end of a text such groups may be arguments. Where the text begins with no 4–10 digits, the
 // code is the last thing in it. A text with such digits at both ends has the first as its code; the
-// others are dropped. A longer run of digits is never one.
+// others are dropped. A longer run of digits is never one. Digits within a text are no attempt.
 //
 // The command follows at once (a "please" or FORCE may stand before it), so a duress word belongs
-// behind it. What follows a complete command is ignored unless it could change the meaning: a
+// behind it: anywhere else it is heard, but the text is not obeyed. What follows a complete command is ignored unless it could change the meaning: a
 // negation ("not", "don't"), a condition or another time ("if", "tomorrow", "at 18:30"), a number
 // that the command does not take ("disarm 3"), a contrary command ("arm off", "arm leaving home").
 // Then nothing is understood, since a text answered with help is cheaper than a house disarmed by
@@ -110,6 +110,7 @@ func Parse(text string) Parsed {
 	}
 	code, rest := takeCode(lexemes)
 	if code == "" {
+		p.code = buriedCode(lexemes)
 		return p
 	}
 	p.code, p.Attempt = code, true
@@ -162,16 +163,23 @@ var (
 // the text that it stands in would not be read as without it.
 func Reserved(word string) bool {
 	lexemes := lex(foldText(word))
-	if len(lexemes) != 1 || lexemes[0].digits {
-		return true
-	}
-	word = lexemes[0].text
+	return len(lexemes) != 1 || lexemes[0].digits || meaningful(lexemes[0])
+}
+
+// Plain says that word is one of the grammar's own, and so nobody's secret.
+func Plain(word string) bool {
+	lexemes := lex(foldText(word))
+	return len(lexemes) == 1 && !lexemes[0].digits && meaningful(lexemes[0])
+}
+
+func meaningful(word lexeme) bool {
 	for _, set := range []map[string]bool{polite, zoneFillers, negations, deferrals, stops, ranges, connectors} {
-		if set[word] {
+		if set[word.text] {
 			return true
 		}
 	}
-	return verbOf[word] != "" || contactVerbOf[word] != ""
+	verb, _ := leadingVerb([]lexeme{word})
+	return verb != "" || contactVerbOf[word.text] != ""
 }
 
 func wordSet(words string) map[string]bool {
@@ -257,6 +265,17 @@ func leadingCode(lexemes []lexeme) (code string, n int) {
 		return "", 0
 	}
 	return code, n
+}
+
+// buriedCode gives the first digits within a text that may be a code. They ask for nothing and are
+// no attempt, but one who is forced is heard wherever the code or the word was put.
+func buriedCode(lexemes []lexeme) string {
+	for i := range lexemes {
+		if code, n := leadingCode(lexemes[i:]); n > 0 {
+			return code
+		}
+	}
+	return ""
 }
 
 func isSpace(s string) bool { return s != "" && strings.TrimSpace(s) == "" }
@@ -380,7 +399,7 @@ func letterWords(lexemes []lexeme) []string {
 	var words []string
 	for _, l := range lexemes {
 		if !l.digits && !l.question() {
-			words = append(words, l.text)
+			words = append(words, foldWord(l.text))
 		}
 	}
 	return words

@@ -107,3 +107,14 @@ func digitValue(r rune) rune {
 	}
 	return n % 10
 }
+
+// foldWord takes the accents off a word of folded text: a phone that is set to plain letters sends
+// none, and a duress word must be heard from it too.
+func foldWord(word string) string {
+	return norm.NFC.String(strings.Map(func(r rune) rune {
+		if r >= '\u0300' && r <= '\u036f' {
+			return -1
+		}
+		return r
+	}, norm.NFD.String(word)))
+}

@@ -109,9 +109,8 @@ func TestCodeIsTheOneWritten(t *testing.T) {
 		"12345678901 disarm 482913":        "482913",
 		"4829 13 disarm":                   "4829",
 		"OK 4711":                          "",
-		"disarm 482 913":                   "",
+		"OK 482913 disarm":                 "",
 		"12345678901":                      "",
-		"disarm 482913 please":             "",
 		strings.Repeat(" ", 1999) + "4829": "",
 	} {
 		if got := Parse(text).code; got != code {
@@ -120,9 +119,29 @@ func TestCodeIsTheOneWritten(t *testing.T) {
 	}
 }
 
+// Digits within a text are read, so that one who is forced is heard, and ask for
+// nothing.
+func TestBuriedCode(t *testing.T) {
+	for text, code := range map[string]string{
+		"sunshine 482913 disarm":             "482913",
+		"disarm 482913 please":               "482913",
+		"disarm 482 913":                     "482913",
+		"at 9 please disarm, 482913, thanks": "482913",
+		"12345678901 sunshine 482913 off":    "482913",
+		"4711 x 482913":                      "4711", // that is an attempt
+		"sunshine 482 disarm":                "",
+		"OK sunshine 482913 disarm":          "",
+	} {
+		p := Parse(text)
+		if p.code != code || p.Understood != (p.Command.Verb == VerbOK) || p.Attempt != (code == "4711") {
+			t.Errorf("%q: the code is %q, attempt %v, understood %v", text, p.code, p.Attempt, p.Understood)
+		}
+	}
+}
+
 func TestWholeWordsOfAText(t *testing.T) {
-	got := Parse("482913 Disarm, it’s SUNSHINE482913!").words
-	if want := []string{"disarm", "its", "sunshine"}; !slices.Equal(got, want) {
+	got := Parse("482913 Disarm, it’s SUNSHINE482913, Ｋüche Tuli\u0301p й!").words
+	if want := []string{"disarm", "its", "sunshine", "kuche", "tulip", "и"}; !slices.Equal(got, want) {
 		t.Errorf("words %q, want %q", got, want)
 	}
 	if got := Parse("482913 disarm sunshine").Command; got.Verb != VerbDisarm {
@@ -132,9 +151,14 @@ func TestWholeWordsOfAText(t *testing.T) {
 
 func TestReservedWords(t *testing.T) {
 	for _, word := range []string{"Disarm", "OFF", "armhome", "ok", "please", "don’t", "later", "force", "stop", "and", "at",
-		"two words", "", "12", "pir2"} {
+		"armforce", "two words", "", "12", "pir2"} {
 		if !Reserved(word) {
 			t.Errorf("%q is not reserved", word)
+		}
+	}
+	for word, plain := range map[string]bool{"Disarm": true, "ＯＦＦ": true, "force": true, "sunshine": false, "sunshine\ufdfa": false, "482913": false, "": false} {
+		if Plain(word) != plain {
+			t.Errorf("%q is plain: %v", word, !plain)
 		}
 	}
 	for _, word := range []string{"sunshine", "Küche", "onion"} {
@@ -363,10 +387,10 @@ func TestParseOfAnyText(t *testing.T) {
 // checkParsed holds what is true of every text.
 func checkParsed(t interface{ Errorf(string, ...any) }, text string) {
 	p := Parse(text)
-	if p.Attempt != (p.code != "") || p.Understood != (p.Command.Verb != "") {
+	if p.Attempt && p.code == "" || !p.Attempt && p.code != "" && p.Understood || p.Understood != (p.Command.Verb != "") {
 		t.Errorf("%q: attempt %v, understood %v, but %+v", text, p.Attempt, p.Understood, p.Command)
 	}
-	if n := len(p.code); p.Attempt && (n < 4 || n > 10 || strings.Trim(p.code, "0123456789") != "") {
+	if n := len(p.code); p.code != "" && (n < 4 || n > 10 || strings.Trim(p.code, "0123456789") != "") {
 		t.Errorf("%q: %q is no code", text, p.code)
 	}
 	fromContact := slices.Contains([]Verb{VerbOK, VerbYes, VerbClose}, p.Command.Verb)
