@@ -48,8 +48,16 @@ func addCode(c Config, key duress.Key, random io.Reader, r CodeRequest, progress
 	if r.Kind == duress.Duress && len(alert.Eligible(c.Alert, "", contacts, nil)) == 0 {
 		return duress.Config{}, fmt.Errorf("a duress code of %s would reach nobody; first add a contact of class life who does not live there, with `gsmpanel contact add NAME NUMBER --off-site`", r.Name)
 	}
-	return c.Duress.Add(key, random, duress.AddRequest{Name: r.Name, Kind: r.Kind, Rights: r.Rights, Contacts: contacts,
-		Present: string(r.Present), New: string(r.New), Tails: c.numbers()}, progress)
+	ask := duress.AddRequest{Name: r.Name, Kind: r.Kind, Rights: r.Rights, Contacts: contacts,
+		Present: string(r.Present), New: string(r.New), Word: r.Word, Tails: c.numbers()}
+	if r.Word {
+		word, err := c.duressWord(ask.New)
+		if err != nil {
+			return duress.Config{}, err
+		}
+		ask.New = word
+	}
+	return c.Duress.Add(key, random, ask, progress)
 }
 
 func (c Config) numbers() []string {

@@ -38,7 +38,7 @@ type Desk interface {
 // ErrNotRunning says that a command needs the daemon.
 var ErrNotRunning = errors.New("the panel is not running, so nobody would act on it; start it with `gsmpanel run --modem DEV`")
 
-// Secret is digits on their way to the door. Nothing prints it.
+// Secret is digits, or a duress word, on their way to the door. Nothing prints it.
 type Secret string
 
 // String gives nothing.
@@ -59,6 +59,7 @@ type CodeRequest struct {
 	Contacts []string      `json:"contacts,omitempty"` // nil: the contact of that name
 	Present  Secret        `json:"present,omitempty"`
 	New      Secret        `json:"new,omitempty"`
+	Word     bool          `json:"word,omitempty"` // New is a duress word
 }
 
 // CommandRequest is a command typed at the board. Digits may be empty only

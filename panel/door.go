@@ -26,7 +26,7 @@ func judge(c Config, key duress.Key, in Text) Told {
 	told := Told{
 		Channel: ByText, Stamp: in.Stamp, Found: in.Found, Parts: in.Parts,
 		Command: p.Command, Attempt: p.Attempt, Understood: p.Understood,
-		Verdict: c.Duress.Judge(key, p.code),
+		Verdict: c.Duress.Judge(key, p.code, p.words...),
 		Key:     textKey(key, in),
 	}
 	if !in.Alphanumeric {

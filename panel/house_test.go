@@ -25,6 +25,7 @@ const (
 	stranger        = "+447700900099"
 
 	annaCode, annaDuress = "482913", "730586"
+	annaWord, otherWord  = "tulip", "daisy" // no word of anybody's
 	tomCode, guestCode   = "915740", "264079"
 	masterCode           = "573820"
 
@@ -42,7 +43,8 @@ var (
 	testKey  = duress.Key{1, 2, 3}
 	evening  = time.Date(2026, 11, 22, 21, 0, 0, 0, time.UTC)
 	names    = map[string]string{anna: "Anna", tom: "Tom", ben: "Ben", cleo: "Cleo", dora: "Dora", eve: "Eve", fay: "Fay", stranger: "stranger"}
-	template = household()
+	template = household(annaWord)
+	deaf     = household(otherWord) // but for Anna's word the same
 )
 
 // chance is a seeded source of bytes.
@@ -64,8 +66,9 @@ func must[T any](v T, err error) T {
 	return v
 }
 
-// household makes the configuration once; codes cost time to make.
-func household() Config {
+// household makes the configuration once; codes cost time to make. word is Anna's
+// duress word.
+func household(word Secret) Config {
 	random := seeded(7)
 	c := DefaultConfig(must(duress.NewConfig(random, cheap)))
 	name, address, zone := "Mill Lane", "12 Mill Lane", "Europe/London"
@@ -90,6 +93,7 @@ func household() Config {
 	for _, r := range []CodeRequest{
 		{Do: "add", Name: "Anna", Kind: duress.User, New: annaCode},
 		{Do: "add", Name: "Anna", Kind: duress.Duress, Present: annaCode, New: annaDuress},
+		{Do: "add", Name: "Anna", Kind: duress.Duress, Word: true, Present: annaCode, New: word},
 		{Do: "add", Name: "Tom", Kind: duress.Master, New: masterCode},
 		{Do: "add", Name: "Carer", Kind: duress.Guest, New: guestCode},
 	} {

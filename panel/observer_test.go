@@ -19,8 +19,9 @@ import (
 // The observer sits in the house with every phone that is there, reads LOG and
 // STATUS, the socket and the open part of the database, and knows to the
 // millisecond when what came. A household's evening is run twice, with Anna's
-// code and with her duress code in its place; the observer must not be able to
-// tell which it was.
+// code and with her duress code in its place, or with the very same texts in a
+// house where their last word is her duress word and in one where another is; the
+// observer must not be able to tell which it was.
 
 // act is one thing that happens in a household.
 type act struct {
@@ -38,6 +39,21 @@ type plot struct {
 	acts   []act
 	phones phones
 	config Config
+	deaf   *Config // where the texts are the same in both runs: the ordinary one's
+}
+
+// house is a plot's house, and Anna's code in it.
+func (p plot) house(annas string) (*house, string) {
+	config := p.config
+	if p.deaf != nil {
+		if annas == annaCode {
+			config = *p.deaf
+		}
+		annas = annaCode
+	}
+	h := houseOf(config)
+	h.phones = p.phones.clone()
+	return h, annas
 }
 
 // watched is a run of a plot as the observer could note it.
@@ -72,8 +88,8 @@ func runPlot(p plot, annas string) *watched { return spoiltPlot(p, annas, nil) }
 
 // spoiltPlot runs an evening in which spoil may change the state after each step.
 func spoiltPlot(p plot, annas string, spoil func(*watched, Event)) *watched {
-	w := &watched{house: houseOf(p.config), disturbed: p.disturbed(), eligible: map[string]bool{}}
-	w.phones = p.phones.clone()
+	h, annas := p.house(annas)
+	w := &watched{house: h, disturbed: p.disturbed(), eligible: map[string]bool{}}
 	w.after = func(e Event, _ Result) {
 		switch e.(type) {
 		case LineDown, LineUp, Booted:
@@ -412,7 +428,7 @@ func TestObserverTellsNothing(t *testing.T) {
 	if last-first >= 100 && share["text held up"]*100 > 15*(last-first) {
 		t.Errorf("%d of %d stories are not compared to their end", share["text held up"], last-first)
 	}
-	for trait, least := range map[string]int{"place job after the duress": 30, "call in progress": 10, "modem fault": 10, "edit or restart": 10} {
+	for trait, least := range map[string]int{"place job after the duress": 30, "call in progress": 10, "modem fault": 10, "edit or restart": 10, "duress word": 20} {
 		if last-first >= 100 && share[trait]*100 < least*(last-first) {
 			t.Errorf("only %d of %d stories with a %s", share[trait], last-first, trait)
 		}
@@ -426,6 +442,9 @@ func (w *watched) traits(p plot) map[string]bool {
 	out := map[string]bool{}
 	if w.heldUp {
 		out["text held up"] = true
+	}
+	if p.deaf != nil {
+		out["duress word"] = true
 	}
 	if w.calling {
 		out["call in progress"] = true

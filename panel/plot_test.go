@@ -14,11 +14,14 @@ import (
 // imagine makes up a household's evening around a command of Anna's.
 func imagine(r *rand.Rand) plot {
 	p := plot{phones: imaginePhones(r), config: template}
+	if r.IntN(3) == 0 {
+		p.deaf = &deaf
+	}
 	if r.IntN(4) == 0 {
-		p.config = must(p.config.Apply(Set{"any-number", "true"}))
+		p.edit(Set{"any-number", "true"})
 	}
 	if r.IntN(4) == 0 { // a window that may stand open, and be in the way of arming
-		p.config = must(p.config.Apply(AddZone{zones.Zone{Name: "Window", Type: zones.Perimeter, Sensor: window, Close: windowClosed}}))
+		p.edit(AddZone{zones.Zone{Name: "Window", Type: zones.Perimeter, Sensor: window, Close: windowClosed}})
 		p.acts = append(p.acts, tripOf(0, []string{window, windowClosed}[r.IntN(2)]))
 	}
 	verbs := armingVerbs
@@ -33,15 +36,24 @@ func imagine(r *rand.Rand) plot {
 	if r.IntN(6) == 0 {
 		p.acts = append(p.acts, locking(r))
 	}
-	if r.IntN(4) == 0 {
+	if p.deaf == nil && r.IntN(4) == 0 {
 		p.acts = append(p.acts, atKeypad(r, true))
 	} else {
-		p.acts = append(p.acts, command(r, verbs, true))
+		p.acts = append(p.acts, command(r, verbs, p.deaf != nil, true))
 	}
 	for range r.IntN(5) {
-		p.acts = append(p.acts, anything(r, verbs))
+		p.acts = append(p.acts, anything(r, verbs, p.deaf != nil))
 	}
 	return p
+}
+
+// edit changes the houses of both runs.
+func (p *plot) edit(e Edit) {
+	p.config = must(p.config.Apply(e))
+	if p.deaf != nil {
+		other := must(p.deaf.Apply(e))
+		p.deaf = &other
+	}
 }
 
 func imaginePhones(r *rand.Rand) phones {
@@ -108,11 +120,17 @@ var (
 	audibleVerbs = append([]string{"DISARM", "PANIC", "PANIC"}, quietVerbs...)
 )
 
-// command is one of Anna's, by some phone; forced says which code it may be.
-func command(r *rand.Rand, verbs []string, forced bool) act {
-	verb := verbs[r.IntN(len(verbs))]
+// command is one of Anna's, by some phone; forced says which code it may be, or
+// with a word that it has hers.
+func command(r *rand.Rand, verbs []string, word, forced bool) act {
+	verb, form := verbs[r.IntN(len(verbs))], "%s %s"
+	if word && forced {
+		form = []string{"%s %s tulip", "%s %s now Tulip", "%s %s, TULIP!", "%s tulip %s", "%[2]s tulip %[1]s", "tulip %s %s"}[max(0, r.IntN(10)-4)]
+	} else if r.IntN(12) == 0 {
+		form = "hi, %s %s"
+	}
 	from := []string{anna, anna, anna, anna, anna, anna, tom, stranger, ben}[r.IntN(9)]
-	a := act{wait: time.Second + someTime(r), says: fmt.Sprintf("%s texts Anna's code %s", names[from], verb), from: from, forced: forced}
+	a := act{wait: time.Second + someTime(r), says: fmt.Sprintf("%s texts %q", names[from], fmt.Sprintf(form, "Anna's code", verb)), from: from, forced: forced}
 	old := []time.Duration{0, 0, 0, 0, 0, 0, 20 * time.Minute, 30 * time.Hour}[r.IntN(8)]
 	a.opens = old < forgotten
 	parts := 1
@@ -123,7 +141,7 @@ func command(r *rand.Rand, verbs []string, forced bool) act {
 		if !forced {
 			annas = annaCode
 		}
-		h.receive(Text{From: from, Body: annas + " " + verb, Parts: parts, Stamp: h.now.Wall.Add(-old)})
+		h.receive(Text{From: from, Body: fmt.Sprintf(form, annas, verb), Parts: parts, Stamp: h.now.Wall.Add(-old)})
 	}
 	return a
 }
@@ -151,12 +169,12 @@ func atKeypad(r *rand.Rand, forced bool) act {
 	return a
 }
 
-func anything(r *rand.Rand, verbs []string) act {
+func anything(r *rand.Rand, verbs []string, word bool) act {
 	switch r.IntN(22) {
 	case 20:
-		return atKeypad(r, true)
+		return atKeypad(r, !word)
 	case 21:
-		return atKeypad(r, r.IntN(2) == 0)
+		return atKeypad(r, !word && r.IntN(2) == 0)
 	case 16:
 		return tripOf(someTime(r), hallBattery)
 	case 17, 18:
@@ -174,9 +192,9 @@ func anything(r *rand.Rand, verbs []string) act {
 	case 14, 15:
 		return tripOf(someTime(r), []string{fobArm, fobDisarm, fobDisarm, fobStatus, spareArm, spareDisarm}[r.IntN(6)])
 	case 0, 1, 2:
-		return command(r, verbs, true)
+		return command(r, verbs, word, true)
 	case 3:
-		return command(r, verbs, false)
+		return command(r, verbs, word, false)
 	case 4, 5:
 		ids := []string{hall, kitchen, lounge, hallClosed, windowClosed, window, cellar}
 		if slices.Contains(verbs, "PANIC") {

@@ -57,13 +57,12 @@ func longestPlots(n int) []plot {
 }
 
 func cutPlot(p plot, step int, heard bool) *house {
-	h := houseOf(p.config)
-	h.phones = p.phones.clone()
+	h, annas := p.house(annaDuress)
 	h.cut, h.acted = step, heard
 	for _, a := range p.acts {
 		h.wait(a.wait)
 		h.onlySealed = h.onlySealed || a.forced
-		a.do(h, annaDuress)
+		a.do(h, annas)
 	}
 	h.wait(plotRest)
 	return h
@@ -76,7 +75,9 @@ func counts(seen []happening, replies bool) map[oneText]int {
 	out := map[oneText]int{}
 	for _, e := range seen {
 		if e.kind == "text" && e.reply == replies {
-			out[oneText{e.number, e.what}]++
+			what, _, _ := strings.Cut(e.what, ": again ") // how much is told at once hangs on when it was opened
+			what, _, _ = strings.Cut(what, ": moved ")
+			out[oneText{e.number, what}]++
 		}
 	}
 	return out

@@ -110,7 +110,7 @@ func TestStepChangesNothingItIsGiven(t *testing.T) {
 		}
 		h.wait(plotRest)
 	}
-	if string(must(json.Marshal(template))) != string(must(json.Marshal(household()))) {
+	if string(must(json.Marshal(template))) != string(must(json.Marshal(household(annaWord)))) {
 		t.Fatal("the configuration was changed in place")
 	}
 }

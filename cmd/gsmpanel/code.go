@@ -18,12 +18,19 @@ import (
 
 const digitsApart = "The digits are asked for, or read from standard input, a line each: the present code if the person has one, then the new one."
 
+const wordApart = digitsApart + ` At a terminal the kind is asked for too, if it is not given, and may be "word": a duress word.
+With --word a word of 4 to 12 letters is asked for instead of the new digits. It makes a duress code of the person's ordinary
+code: "482913 DISARM" in a text that also has the word, in any case, disarms in the same way and tells your friends. So the
+messages in the phone show no second code. It is not taken where only digits are typed. Take a word that nobody would text to
+an alarm by chance.`
+
 func (p *program) codeCommand() *cli.Command {
 	return &cli.Command{
 		Name: "code", Usage: "the digits that command the panel", Category: "The household",
 		Subcommands: []*cli.Command{
-			{Name: "add", Usage: "give a person a code", ArgsUsage: "NAME", Description: digitsApart, Action: p.codeAdd, Flags: []cli.Flag{
+			{Name: "add", Usage: "give a person a code", ArgsUsage: "NAME", Description: wordApart, Action: p.codeAdd, Flags: []cli.Flag{
 				&cli.StringFlag{Name: "kind", Usage: "user, master, guest or duress; asked for at a terminal, so that no history of commands holds it"},
+				&cli.BoolFlag{Name: "word", Usage: "a duress word, for --kind duress"},
 				&cli.StringSliceFlag{Name: "contact", Usage: "the `NAME` of a contact that is this person's phone; the contact of that name, if none is given"},
 				&cli.StringFlag{Name: "from", Usage: "a guest's first day, such as 2026-07-01"},
 				&cli.StringFlag{Name: "until", Usage: "a guest's last day"},
@@ -49,6 +56,12 @@ func (p *program) codeAdd(c *cli.Context) error {
 	if c.IsSet("kind") && !slices.Contains(kinds, r.Kind) {
 		return usage("", "kind %q is unknown; user, master, guest and duress are allowed, for example --kind guest", r.Kind)
 	}
+	if r.Word = c.Bool("word"); r.Word && r.Kind == "" {
+		r.Kind = duress.Duress
+	}
+	if r.Word && r.Kind != duress.Duress {
+		return usage("", "--word and --kind %s do not go together; a word is of kind duress, for example --kind duress --word", r.Kind)
+	}
 	if c.IsSet("contact") {
 		r.Contacts = c.StringSlice("contact")
 	}
@@ -64,7 +77,11 @@ func (p *program) codeAdd(c *cli.Context) error {
 		if _, person := p.terminal(); person {
 			p.warnOfUnsaid(public.Contacts)
 		}
-		return p.newDigits(ctx, d, &r, public)
+		what := "code"
+		if c.Bool("word") { // not where it was typed unseen
+			what = "word"
+		}
+		return p.newDigits(ctx, d, &r, public, what)
 	})
 }
 
@@ -77,16 +94,19 @@ func (p *program) askKind(ctx context.Context, r *panel.CodeRequest) error {
 		}
 		return nil
 	}
-	typed, err := p.unseen(ctx, "Kind: user, master, guest or duress (not shown as you type; Enter alone is user)")
+	typed, err := p.unseen(ctx, "Kind: user, master, guest, duress or word (not shown as you type; Enter alone is user)")
 	if err != nil {
 		return err
 	}
 	r.Kind = duress.Kind(strings.ToLower(typed))
-	if typed == "" {
+	switch r.Kind {
+	case "":
 		r.Kind = duress.User
+	case "word":
+		r.Kind, r.Word = duress.Duress, true
 	}
 	if !slices.Contains(kinds, r.Kind) {
-		return broken("", "what was typed is no kind; user, master, guest and duress are allowed")
+		return broken("", "what was typed is no kind; user, master, guest, duress and word are allowed")
 	}
 	return nil
 }
@@ -116,7 +136,7 @@ func (p *program) codeChange(c *cli.Context) error {
 		if !hasCode(public, args[0]) {
 			return noCode(args[0])
 		}
-		return p.newDigits(ctx, d, &panel.CodeRequest{Do: "change", Name: args[0]}, public)
+		return p.newDigits(ctx, d, &panel.CodeRequest{Do: "change", Name: args[0]}, public, "code")
 	})
 }
 
@@ -129,24 +149,25 @@ func noCode(name string) error {
 }
 
 // newDigits reads the present code, if there is one, and the new one, and hands
-// them over. What it prints is the same whatever the kind.
-func (p *program) newDigits(ctx context.Context, d desk, r *panel.CodeRequest, public panel.Public) error {
+// them over. What it prints is the same whatever the kind; what is asked for, a
+// code or a word, is what stands on the command line.
+func (p *program) newDigits(ctx context.Context, d desk, r *panel.CodeRequest, public panel.Public, what string) error {
 	var err error
 	if hasCode(public, r.Name) {
 		if r.Present, err = p.secret(ctx, "Present code of "+r.Name); err != nil {
 			return err
 		}
 	}
-	if r.New, err = p.secret(ctx, "New code of "+r.Name); err != nil {
+	if r.New, err = p.secret(ctx, "New "+what+" of "+r.Name); err != nil {
 		return err
 	}
 	if _, person := p.terminal(); person {
-		again, err := p.secret(ctx, "The new code once more")
+		again, err := p.secret(ctx, "The new "+what+" once more")
 		if err != nil {
 			return err
 		}
 		if again != r.New {
-			return broken("", "the new code was not typed alike twice; nothing was changed")
+			return broken("", "the new %s was not typed alike twice; nothing was changed", what)
 		}
 	}
 	progress := p.progress()

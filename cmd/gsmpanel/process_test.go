@@ -24,7 +24,8 @@ const (
 	annaNumber, benNumber, cleoNumber = "+447700900001", "+447700900002", "+447700900003"
 
 	houseCode  = "482913"
-	houseOther = "730586" // what Anna texts when somebody stands beside her
+	houseOther = "730586"   // what Anna texts when somebody stands beside her
+	houseWord  = "Marigold" // or this, beside the code
 	doorSensor = 0x13CDC0
 )
 
@@ -165,7 +166,10 @@ func (h *house) furnish() {
 	h.cli("", "contact", "add", "Cleo", cleoNumber, "--off-site", "--quiet")
 	h.cli(houseCode+"\n", "code", "add", "Anna")
 	h.cli(houseCode+"\n"+houseOther+"\n", "code", "add", "Anna", "--kind", "duress")
-	delete(h.surfaces, "output of gsmpanel code add Anna --kind duress") // its name is ours; looked at by a script of the command line
+	h.cli(houseCode+"\n"+houseWord+"\n", "code", "add", "Anna", "--kind", "duress", "--word")
+	for _, args := range []string{"", " --word"} { // their names are ours; looked at by a script of the command line
+		delete(h.surfaces, "output of gsmpanel code add Anna --kind duress"+args)
+	}
 	h.cli("", "zone", "add", "Front door", "--type", "entry", "--sensor", fmt.Sprintf("ev1527:%06X", doorSensor))
 	for _, s := range []string{"exit-delay 1", "entry-delay 2", "abort-window 3"} {
 		h.cli("", append([]string{"settings", "set"}, strings.Fields(s)...)...)
@@ -295,10 +299,12 @@ func (h *house) forced() (sealed []string) {
 	return sealed
 }
 
-// afterwards somebody looks at her phone.
+// afterwards somebody looks at her phone, and makes her ask once more. She does so
+// with her word.
 func (h *house) afterwards() {
-	h.anna(houseCode + " STATUS")
+	h.anna(houseCode + " STATUS " + houseWord)
 	h.untilGot(annaNumber, "Network: ")
+	h.untilGot(benNumber, "DURESS Anna under threat")
 	h.anna(houseCode + " log 9")
 	h.untilGot(annaNumber, "status asked by Anna")
 	if got := h.state(); got != "disarmed" {
@@ -407,6 +413,9 @@ func (h *house) search(sealed []string) {
 	for _, code := range []string{houseCode, houseOther} {
 		needles = append(needles, codeNeedles(code)...)
 	}
+	for _, word := range []string{houseWord, strings.ToLower(houseWord), strings.ToUpper(houseWord)} {
+		needles = append(needles, wordNeedles(word)...)
+	}
 	for _, body := range h.commands {
 		needles = append(needles, sentNeedles(body)...)
 	}
@@ -458,7 +467,7 @@ func (h *house) prove(sealed []string) {
 		"output of gsmpanel contact list --json": benNumber,
 		"output of gsmpanel doctor":              "Cleo",
 		"end: file panel.log":                    "ready",
-		"end: file trace.log":                    "•••••• ARM",
+		"end: file trace.log":                    "•••••• STATUS …",
 		"end: file siren.log":                    "on steady",
 		"end: file data/gsmpanel.db":             "Front door",
 		"end: cmdline of a process":              "--siren",

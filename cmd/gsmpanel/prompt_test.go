@@ -159,7 +159,7 @@ func TestCodeAtThePrompt(t *testing.T) {
 		k.types(digits + "\r")
 		k.reads("The new code once more: $")
 		k.types(digits + "\r")
-		if status := k.leaves(); (status == 0) != (kind == "duress") {
+		if status := k.leaves(); (status == 0) != (kind != "user") {
 			t.Errorf("%s ended with %d:\n%s", kind, status, k.all())
 		}
 		for _, secret := range []string{"482913", digits} {
@@ -174,8 +174,27 @@ func TestCodeAtThePrompt(t *testing.T) {
 		return asked
 	}
 	// A second ordinary code is refused, but only at the end.
-	if duress, user := screen(t, "duress", "905172"), screen(t, "user", "905172"); duress != user {
-		t.Errorf("the screens differ:\n%s\nand\n%s", duress, user)
+	user := screen(t, "user", "905172")
+	for kind, typed := range map[string]string{"duress": "905172", "word": "nasturtium"} {
+		if other := screen(t, kind, typed); other != user {
+			t.Errorf("the screens differ:\n%s\nand\n%s", other, user)
+		}
+	}
+}
+
+// A word that is asked for on the command line is asked for by its name, twice,
+// and unseen as digits are.
+func TestWordAtThePrompt(t *testing.T) {
+	k := sitDown(t, household(t), "code", "add", "Anna", "--kind", "duress", "--word")
+	k.reads("Present code of Anna: $")
+	k.types("482913\r")
+	k.reads("New word of Anna: $")
+	k.types("nasturtium\r")
+	k.reads("The new word once more: $")
+	k.types("nasturtiun\r")
+	k.reads("the new word was not typed alike twice; nothing was changed")
+	if status := k.leaves(); status != failed || strings.Contains(k.all(), "nasturtiu") {
+		t.Errorf("it ended with %d:\n%s", status, k.all())
 	}
 }
 

@@ -33,6 +33,7 @@ const (
 	strangerPhone                  = "+447700900099"
 
 	annaFirst, annaSecond = "482913", "730586" // which of them is the duress code, a story decides
+	annaWord, otherWord   = "marigold", "daffodil"
 	tomDigits             = "915740"
 
 	hallDoor, kitchenWindow = "ev1527:000001", "ev1527:000002"
@@ -43,6 +44,7 @@ var firstEvening = time.Date(2026, 11, 22, 21, 0, 0, 0, time.UTC)
 // stackOptions say how a stack differs from the usual one.
 type stackOptions struct {
 	swapped bool                                // annaFirst is the duress code, not the ordinary one
+	word    bool                                // annaFirst is the ordinary code; swapped, annaWord is the duress word, not another
 	wrap    func(*stack, panel.Line) panel.Line // put around the modem's line
 	disk    time.Duration                       // that a commit takes
 	siren   time.Duration                       // that the siren holds up the loop when it sounds
@@ -229,13 +231,18 @@ func furnished(t testing.TB, o stackOptions, st panel.Store, c panel.Config, ran
 		}
 	}
 	ordinary, forced := panel.Secret(annaFirst), panel.Secret(annaSecond)
-	if o.swapped {
+	switch {
+	case o.word && o.swapped:
+		forced = annaWord
+	case o.word:
+		forced = otherWord
+	case o.swapped:
 		ordinary, forced = forced, ordinary
 	}
 	for _, r := range []panel.CodeRequest{
 		{Do: "add", Name: "Tom", Kind: duress.User, New: tomDigits},
 		{Do: "add", Name: "Anna", Kind: duress.User, New: ordinary},
-		{Do: "add", Name: "Anna", Kind: duress.Duress, Present: ordinary, New: forced},
+		{Do: "add", Name: "Anna", Kind: duress.Duress, Word: o.word, Present: ordinary, New: forced},
 	} {
 		if err := desk.Codes(ctx, r, nil); err != nil {
 			t.Fatal(err)
@@ -301,7 +308,7 @@ func newStack(t *testing.T, o stackOptions, st *memoryStore, key duress.Key, ran
 		}})
 	s.log = slog.New(slog.NewTextHandler(writer{say("log")}, nil))
 	m := modem.New(modem.Options{Open: func() (io.ReadWriteCloser, error) { return s.sim.Line(), nil }, Trace: say("trace"), Log: s.log,
-		Shown: func(number string) bool { return s.panel.InHouse(number) }})
+		Shown: func(number string) bool { return s.panel.InHouse(number) }, Plain: panel.Plain})
 	s.line = newLine(m, &wallClock{})
 	line := panel.Line(orderWatch{s.line, s})
 	if o.wrap != nil {

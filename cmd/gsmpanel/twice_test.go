@@ -15,7 +15,8 @@ import (
 )
 
 // A story runs twice: the first time the digits that Anna texts are her ordinary
-// code, the second time they are her duress code. So every byte that she sends is
+// code, the second time they are her duress code, or a word beside them is her
+// duress word. So every byte that she sends is
 // the same, and everything that comes out must be: what phones show that are not
 // eligible, the siren, the status, the journal, standard error, the trace, the
 // commits and the modem's wire, to the nanosecond, with nothing masked.
@@ -35,6 +36,7 @@ type twiceStory struct {
 	place    []string      // who gets a text because of it, in order, of those not eligible
 	eligible []string      // told of the duress, in order
 	calm     bool          // nobody texts while the duress run rings somebody
+	word     bool          // it is a word of it that says so
 }
 
 func annas(word string) string { return annaFirst + " " + word }
@@ -48,20 +50,21 @@ func intrusion(s *stack) {
 }
 
 var twiceStories = []twiceStory{
-	{"in the entry delay", intrusion, odd(617), "DISARM", []string{annaPhone, tomPhone, evePhone}, []string{benPhone, cleoPhone}, false},
-	{"in the abort window", intrusion, odd(645), "DISARM", []string{annaPhone, tomPhone, evePhone}, []string{benPhone, cleoPhone}, false},
-	{"while the burglary is texted", intrusion, odd(668), "DISARM", []string{annaPhone, tomPhone, evePhone}, []string{benPhone, cleoPhone}, false},
-	{"while the burglary is called", intrusion, odd(690), "DISARM", []string{annaPhone, tomPhone, evePhone}, []string{benPhone, cleoPhone, doraPhone}, false},
-	{"at the keypad, in the entry delay", intrusion, odd(617), "\n", []string{tomPhone, evePhone}, []string{benPhone, cleoPhone}, false},
-	{"at the keypad, while the burglary is called", intrusion, odd(690), "\n", []string{annaPhone, tomPhone, evePhone}, []string{benPhone, cleoPhone, doraPhone}, false},
-	{"nothing has happened", func(*stack) {}, odd(615), "STATUS", []string{annaPhone}, []string{benPhone, cleoPhone}, false},
+	{"in the entry delay", intrusion, odd(617), "DISARM", []string{annaPhone, tomPhone, evePhone}, []string{benPhone, cleoPhone}, false, false},
+	{"in the abort window", intrusion, odd(645), "DISARM", []string{annaPhone, tomPhone, evePhone}, []string{benPhone, cleoPhone}, false, false},
+	{"while the burglary is texted", intrusion, odd(668), "DISARM", []string{annaPhone, tomPhone, evePhone}, []string{benPhone, cleoPhone}, false, false},
+	{"while the burglary is called", intrusion, odd(690), "DISARM", []string{annaPhone, tomPhone, evePhone}, []string{benPhone, cleoPhone, doraPhone}, false, false},
+	{"at the keypad, in the entry delay", intrusion, odd(617), "\n", []string{tomPhone, evePhone}, []string{benPhone, cleoPhone}, false, false},
+	{"at the keypad, while the burglary is called", intrusion, odd(690), "\n", []string{annaPhone, tomPhone, evePhone}, []string{benPhone, cleoPhone, doraPhone}, false, false},
+	{"nothing has happened", func(*stack) {}, odd(615), "STATUS", []string{annaPhone}, []string{benPhone, cleoPhone}, false, false},
+	{"with a duress word", intrusion, odd(617), "Disarm, MARIGOLD", []string{annaPhone, tomPhone, evePhone}, []string{benPhone, cleoPhone}, false, true},
 }
 
 // play runs a story, with commands of everyday life after the forced one: one
 // while the duress run rings somebody, the others between its repeats.
 func play(t *testing.T, y twiceStory, o stackOptions) *stack {
 	t.Helper()
-	o.disk = 2345678 * time.Nanosecond
+	o.disk, o.word = 2345678*time.Nanosecond, y.word
 	return inBubble(t, o, func(s *stack) {
 		s.sim.SetPhone(tomPhone, simulator.Behaviour{Rejects: true})
 		s.sim.SetPhone(cleoPhone, simulator.Behaviour{AnswerAfter: 4 * time.Second})
@@ -217,6 +220,9 @@ func TestTwiceAnyTime(t *testing.T) {
 		}
 		if random.IntN(2) == 0 {
 			y.more, y.body = func(*stack) {}, words[random.IntN(len(words))]
+		}
+		if random.IntN(3) == 0 {
+			y.word, y.body = true, y.body+" "+annaWord
 		}
 		t.Run(fmt.Sprintf("seed %d %s at %s", seed, y.body, y.forced), func(t *testing.T) {
 			plain, forced := play(t, y, stackOptions{}), play(t, y, stackOptions{swapped: true})
