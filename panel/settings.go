@@ -34,7 +34,7 @@ var settings = []Setting{
 	seconds("siren-time", 30, 900, "how long the siren sounds", func(c *Config) *int64 { return &c.Zones.SirenTime }),
 	seconds("abort-window", 0, 45, "a burglary disarmed within it is not reported", func(c *Config) *int64 { return &c.Alert.AbortWindow }),
 	seconds("cancel-window", 300, 3600, "a burglary disarmed within it counts as cancelled", func(c *Config) *int64 { return &c.Alert.CancelWindow }),
-	truth("chirp", "the siren answers a fob: 1 chirp armed, 2 disarmed, 4 refused", func(c *Config) *bool { return &c.Access.Chirp }),
+	truth("chirp", "the siren answers a fob and the keypad: 1 chirp armed, 2 disarmed, 4 refused", func(c *Config) *bool { return &c.Access.Chirp }),
 	number("code-length", 4, 10, "digits of every code", func(c *Config) *int { return &c.Duress.Length }),
 	truth("any-number", "a right code acts from any number", func(c *Config) *bool { return &c.Access.AnyNumber }),
 	number("wrong-codes", 3, 10, "wrong codes an hour that lock a number", func(c *Config) *int { return &c.Access.WrongCodes }),

@@ -1,9 +1,10 @@
 // Package wired is what hangs on wires: so far the siren, as a command that the
-// owner gives.
+// owner gives, and the keypad, as an input device of Linux.
 //
-// It brings a device to the level it is told and keeps trying, and lets it chirp
-// where it is silent; when the siren sounds, for how long, and what a chirp means
-// is not decided here.
+// It brings the siren to the level it is told and keeps trying, and lets it chirp
+// where it is silent; when it sounds, for how long, and what a chirp means is not
+// decided here. Of the keypad it knows which keys are pressed, keeps none of them,
+// and says when it is gone; what they mean is not its business.
 package wired
 
 import (
