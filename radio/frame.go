@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"time"
 )
 
 // MaxLine is the longest line that [Parse] looks at, in bytes without its line end.
@@ -34,6 +35,7 @@ type Frame struct {
 	ID     string  // as learn prints it: "ev1527:13CDC0"; "" where the device can't be used yet
 	RSSI   float64 // strength in dB of the receiver's full scale, -200..20; 0 where it is not known
 	SNR    float64 // strength in dB above the noise, -200..200; 0 where it is not known
+	Sent   int64   // unix ms when the receiver says that it began, or the package that it came in; 0 where it does not say
 }
 
 // foreign has the families of alarm devices that are heard but can't be used
@@ -60,6 +62,7 @@ type line struct {
 	Len  *int            `json:"len"`
 	RSSI json.RawMessage `json:"rssi"`
 	SNR  json.RawMessage `json:"snr"`
+	Time json.RawMessage `json:"time"`
 }
 
 // Parse reads one line of a receiver: a JSON object with "model":"EV1527" and
@@ -100,7 +103,7 @@ func parseEV1527(text []byte) (Frame, bool) {
 	if !ok || code == 0 || code == 0xFFFFFF {
 		return Frame{}, false
 	}
-	return Frame{Family: FamilyEV1527, ID: ev1527ID(code), RSSI: decibel(l.RSSI, 20), SNR: decibel(l.SNR, 200)}, true
+	return Frame{Family: FamilyEV1527, ID: ev1527ID(code), RSSI: decibel(l.RSSI, 20), SNR: decibel(l.SNR, 200), Sent: sent(l.Time)}, true
 }
 
 func ev1527ID(code uint32) string { return fmt.Sprintf("%s:%06X", FamilyEV1527, code) }
@@ -161,4 +164,21 @@ func decibel(raw json.RawMessage, most float64) float64 {
 		return 0
 	}
 	return db
+}
+
+// sentForm is the time in a line of rtl_433 with report_meta time:usec:utc. One
+// without fractions is useless here.
+const sentForm = "2006-01-02 15:04:05.000000"
+
+// sent is lenient too.
+func sent(raw json.RawMessage) int64 {
+	var text string
+	if json.Unmarshal(raw, &text) != nil || len(text) != len(sentForm) {
+		return 0
+	}
+	at, err := time.Parse(sentForm, text)
+	if err != nil {
+		return 0
+	}
+	return at.UnixMilli()
 }

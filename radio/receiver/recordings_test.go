@@ -143,7 +143,7 @@ func learntFrom(t *testing.T, conf, recording string) (found []string) {
 
 // played are the lines that rtl_433 makes of a recording.
 func played(t *testing.T, conf, recording string) [][]byte {
-	out, err := exec.Command("rtl_433", "-c", conf, "-r", recording).Output()
+	out, err := exec.Command("rtl_433", "-c", conf, "-M", "time:rel", "-r", recording).Output()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -106,7 +106,7 @@ func (on *tape) play(t *testing.T) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command("rtl_433", "-c", decoderList(t), "-r", path)
+	cmd := exec.Command("rtl_433", "-c", decoderList(t), "-M", "time:rel", "-r", path)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
