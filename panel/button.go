@@ -8,7 +8,6 @@ import (
 
 	"github.com/gsmpanel/gsmpanel/alert"
 	duress "github.com/gsmpanel/gsmpanel/panic"
-	"github.com/gsmpanel/gsmpanel/radio"
 	"github.com/gsmpanel/gsmpanel/zones"
 )
 
@@ -56,23 +55,41 @@ var buttonVerbs = map[duress.Action]Verb{
 	duress.DoArm: VerbArm, duress.DoHome: VerbHome, duress.DoNight: VerbNight, duress.DoDisarm: VerbDisarm, duress.DoStatus: VerbStatus,
 }
 
-// button does what a remote's button means. The siren answers; there is no reply.
-func (t *turn) button(r radio.Remote, b radio.Button) {
-	verb, acts := buttonVerbs[duress.Action(b.Action)]
-	t.hush()
-	if !acts {
-		return
+// act does what a button means by the way that it was pressed; forced says that a
+// press that is a disarm to everybody was one under threat.
+func (t *turn) act(b button, a duress.Action, forced bool) {
+	switch a {
+	case duress.DoSilent:
+		t.silent(b)
+	case duress.DoAudible:
+		t.panic(b.who())
+	case duress.DoFire, duress.DoMedical:
+		t.callFor(b, a)
+	default:
+		if verb, ok := buttonVerbs[a]; ok {
+			t.command(b, verb, forced)
+		}
 	}
-	who := Who{Person: r.Contact, Channel: ByRemote, Remote: r.Name}
+	t.p = Pending{}
+}
+
+// command is what a fob's button orders. The siren answers; there is no reply.
+func (t *turn) command(b button, verb Verb, forced bool) {
+	who, press := b.who(), b.id
+	if !b.binding.Plain() {
+		press += " " + string(verb)
+	}
 	last := t.s.Refusal
 	t.s.Refusal = Refusal{}
-	e := Told{Channel: ByRemote, Understood: true, Parts: 1, Command: Command{Verb: verb, Force: t.forces(b.ID, last, armModes[verb])}}
+	e := Told{Channel: ByRemote, Understood: true, Parts: 1, Verdict: duress.PressVerdict(forced),
+		Command: Command{Verb: verb, Force: t.forces(press, last, armModes[verb])}}
 	if verb == VerbStatus {
 		t.obey(e, who)
 		t.chirp(t.statusChirps())
 		return
 	}
-	t.p = t.remember(e, verdict{Person: r.Contact})
+	t.p = t.remember(e, verdict{Person: t.c.person(b.Remote)})
+	t.p.Button = b.id
 	defer t.hold()
 	lowers := t.lowers(verb)
 	switch {
@@ -82,9 +99,12 @@ func (t *turn) button(r radio.Remote, b radio.Button) {
 		t.obey(e, who)
 		t.chirp(chirpDisarmed)
 	default:
-		t.fobArms(e, who, b, last, lowers)
+		t.fobArms(e, who, press, last, lowers)
 	}
 }
+
+// who is whoever pressed it, as far as that is known.
+func (b button) who() Who { return Who{Person: b.Contact, Channel: ByRemote, Remote: b.Name} }
 
 // lowers tells whether a button takes protection away, which is what fob-disarm
 // is about: who has copied a fob may as well change away to home, and walk where
@@ -94,11 +114,11 @@ func (t *turn) lowers(verb Verb) bool {
 }
 
 // fobArms arms, or says what is in the way.
-func (t *turn) fobArms(e Told, who Who, b radio.Button, last Refusal, lowers bool) {
+func (t *turn) fobArms(e Told, who Who, press string, last Refusal, lowers bool) {
 	was := t.s.Zones.Mode
 	reply := t.obey(e, who)
 	if !t.answer.Done {
-		t.refusedPress(b.ID, who, reply, fobHint)
+		t.refusedPress(press, who, reply, fobHint)
 		return
 	}
 	t.armedPress(e, who, last, reply)

@@ -26,6 +26,7 @@ type Config struct {
 	Duress  duress.Config `json:"duress"`
 	Alert   alert.Config  `json:"alert"`
 	Radio   radio.Config  `json:"radio"`
+	Hidden  Hidden        `json:"-"` // stored where what is sealed is
 }
 
 // Site is what texts say of the place.

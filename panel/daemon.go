@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -151,15 +152,18 @@ func (p *Panel) InHouse(number string) bool {
 	return listed && k.InHouse()
 }
 
-// Knows tells whether an ID belongs to a zone or a remote; what nobody enrolled
-// is dropped at the edge. It is asked for every frame that is heard.
-func (p *Panel) Knows(id string) bool {
+// Knows tells whether an ID belongs to a zone or a remote, and whether it matters
+// how long and how often it is pressed; what nobody enrolled is dropped at the edge.
+// It is asked for every frame that is heard.
+func (p *Panel) Knows(id string) (enrolled, followed bool) {
 	c := p.seen.Load().config
+	if b, ok := c.button(id); ok {
+		return true, b.followed()
+	}
 	for _, z := range c.Zones.Zones {
-		if id == z.Sensor || id == z.Close || id == z.Tamper || id == z.LowBattery {
-			return true
+		if slices.Contains(z.IDs(), id) {
+			return true, false
 		}
 	}
-	_, _, enrolled := c.Radio.Button(id)
-	return enrolled
+	return false, false
 }

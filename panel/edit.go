@@ -10,6 +10,7 @@ import (
 
 	"github.com/gsmpanel/gsmpanel/alert"
 	duress "github.com/gsmpanel/gsmpanel/panic"
+	"github.com/gsmpanel/gsmpanel/radio"
 	"github.com/gsmpanel/gsmpanel/zones"
 )
 
@@ -197,22 +198,23 @@ func (e EditZone) apply(c Config) (Config, error) {
 
 // checkZones adds to what the zones themselves refuse.
 func (c Config) checkZones(err error) error {
-	if err = panicLater(c, err); err != nil {
+	if err != nil {
 		return err
+	}
+	for _, z := range c.Zones.Zones {
+		if z.Type != zones.Panic {
+			continue
+		}
+		if z.LowBattery != "" {
+			return fmt.Errorf("zone %q cannot have --low-battery: a panic button says that its battery is low when it is pressed, and that would show the press; press it now and then in a test", z.Name)
+		}
+		if err := c.reaches(radio.Remote{Name: z.Name}); err != nil {
+			return err
+		}
 	}
 	return c.oneMeaning()
 }
 
-// panicLater refuses panic buttons for as long as there are no gestures: a
-// button that cries at a touch in a pocket is worse than none.
-func panicLater(c Config, err error) error {
-	for _, z := range c.Zones.Zones {
-		if err == nil && z.Type == zones.Panic {
-			return fmt.Errorf("a zone of type panic is not supported by this version; text PANIC or SILENT with your code instead")
-		}
-	}
-	return err
-}
 func (e EditZone) says() string { return "zone " + e.Zone + " changed" }
 
 // RemoveZone takes a zone out, by name or number.

@@ -49,6 +49,18 @@ type (
 	// Pressed is a sensor's or a button's code that counts as one event.
 	Pressed struct{ ID string }
 
+	// Pressing is a frame of a press that counts, of a button of which it matters how
+	// long and how often it is pressed.
+	Pressing struct {
+		ID     string
+		Source int   // the receiver that heard it
+		New    bool  // the first that is told of this press
+		Ago    int64 // ms since the press began
+		Lasted int64 // ms that it has lasted so far
+		Whole  bool  // its frames came as a whole package, and more may follow late
+		Counts bool  // with it the press counts as Pressed does: the first since the button was still
+	}
+
 	// LineUp and LineDown begin and end an epoch of the modem's line.
 	LineUp   struct{ Epoch uint64 }
 	LineDown struct {
@@ -103,6 +115,7 @@ func (Told) event()      {}
 func (Edited) event()    {}
 func (NearCode) event()  {}
 func (Pressed) event()   {}
+func (Pressing) event()  {}
 func (LineUp) event()    {}
 func (LineDown) event()  {}
 func (Progress) event()  {}

@@ -166,15 +166,19 @@ type house struct {
 	mr   int // message reference of the modem: +1 with each text that it hands over
 
 	phones
-	seen  []happening
-	texts map[string][]string // what each phone got
-	last  alert.Order         // what the shell is doing
-	siren string
-	steps int
-	after func(e Event, r Result) // called after each step, before the world hears of it
-	typed typing                  // at the keypad
-	board string                  // the answer to the last command at the board
-	saved Config                  // what a backup held
+	seen   []happening
+	texts  map[string][]string // what each phone got
+	last   alert.Order         // what the shell is doing
+	siren  string
+	steps  int
+	starts int         // of the daemon, but for the first
+	begun  int         // which of them the press in progress began in
+	pairs  radio.State // of the receiver
+	held   radio.Holds
+	after  func(e Event, r Result) // called after each step, before the world hears of it
+	typed  typing                  // at the keypad
+	board  string                  // the answer to the last command at the board
+	saved  Config                  // what a backup held
 
 	cut   int  // the power fails after that step
 	acted bool // the world heard of it
@@ -227,6 +231,58 @@ func (h *house) types(keys string) {
 }
 
 func (h *house) trip(id string) { h.do(Pressed{id}) }
+
+// presses is a button that is pressed for so long, as a receiver hears it. A start
+// takes longer than that.
+func (h *house) presses(id string, long time.Duration) {
+	for starts := h.starts; long >= frameTime; long -= frameTime {
+		h.wait(frameTime)
+		if h.starts == starts {
+			h.frame(id)
+		}
+	}
+}
+
+const frameTime = 60 * time.Millisecond
+
+// begins is a press up to the frame at which it counts, and goesOn the rest. Who
+// sees nothing come of it presses again.
+func (h *house) begins(id string) {
+	h.begun = h.starts
+	h.wait(frameTime)
+	h.frame(id)
+	h.wait(frameTime)
+}
+
+func (h *house) goesOn(id string, long time.Duration) {
+	if h.begun != h.starts {
+		h.begins(id)
+	}
+	if h.frame(id); h.begun == h.starts {
+		h.presses(id, long-2*frameTime)
+	} else {
+		h.wait(long - 2*frameTime)
+	}
+}
+
+// frame is one of an encoder that has just ended, as cmd/gsmpanel hands it on.
+func (h *house) frame(id string) {
+	b, ok := h.c.button(id)
+	var press, counts bool
+	var sign radio.Sign
+	f := radio.Frame{ID: id, Sent: h.now.Wall.Add(-frameTime).UnixMilli()}
+	tick := h.now.Tick
+	h.pairs, press = radio.Step(h.pairs, tick, 0, f)
+	if ok && b.followed() {
+		h.held, sign, counts = h.held.Step(tick, h.now.Wall.UnixMilli(), 0, f)
+	}
+	switch {
+	case counts:
+		h.do(Pressing{ID: id, New: sign.New, Ago: tick - sign.Began, Lasted: sign.Lasted, Whole: sign.Whole, Counts: press})
+	case press:
+		h.do(Pressed{id})
+	}
+}
 
 func (h *house) edit(e Edit) error { return h.do(Edited{e}).Err }
 
@@ -289,6 +345,8 @@ func (h *house) do(e Event) Result {
 func (h *house) restart() {
 	h.s = stored(h.s)
 	h.typed.drop()
+	h.pairs, h.held = radio.State{}, radio.Holds{}
+	h.starts++
 	h.do(Booted{OffKnown: true})
 	h.do(LineUp{Epoch: h.s.Sealed.Line.Epoch + 1})
 	h.do(Heard{Registered: true, Operator: "Vodafone", DBm: -71})

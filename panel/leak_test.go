@@ -1,9 +1,11 @@
 package panel
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/gsmpanel/gsmpanel/alert"
+	duress "github.com/gsmpanel/gsmpanel/panic"
 )
 
 // TestObserverSeesLeaks plants leaks into the duress run, one at a time: an
@@ -15,6 +17,8 @@ func TestObserverSeesLeaks(t *testing.T) {
 		"a report behind the duress texts":     reportBehind,
 		"a number that skips":                  skippedNumber,
 		"a reply that waits for a duress call": deafCall,
+		"a button that shows what it hides":    shownButton,
+		"a silent press that leaves a trace":   tracedPress,
 	} {
 		t.Run(name, func(t *testing.T) {
 			const evenings = 120
@@ -76,5 +80,28 @@ func skippedNumber(w *watched, e Event) {
 func deafCall(w *watched, _ Event) {
 	if l := &w.s.Sealed.Line; l.Busy && l.Sealed && l.Call && l.HangUp == alert.Broken {
 		l.HangUp = ""
+	}
+}
+
+// shownButton stores in the open what a button hides.
+func shownButton(w *watched, _ Event) {
+	for n, r := range w.c.Radio.Remotes {
+		for k, b := range r.Buttons {
+			if w.c.Hidden[b.ID] != duress.HidesNothing {
+				remotes := slices.Clone(w.c.Radio.Remotes)
+				remotes[n].Buttons = slices.Clone(r.Buttons)
+				remotes[n].Buttons[k].Action = string(duress.DuressDisarm)
+				w.c.Radio.Remotes = remotes
+				return
+			}
+		}
+	}
+}
+
+// tracedPress lets a silent press forget, as one that is a command does, that
+// another was refused.
+func tracedPress(w *watched, e Event) {
+	if p, ok := e.(Pressing); ok && p.ID == bedside && p.New {
+		w.s.Refusal.At = w.now.Tick
 	}
 }

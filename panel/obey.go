@@ -174,10 +174,10 @@ func (t *turn) silence(i *alert.Incident, who Who) {
 // panic is the audible one: siren, and all contacts with life, those at site too.
 func (t *turn) panic(who Who) string {
 	t.zones(zones.Sound{}, who)
-	t.journal("panic", "1123", "audible panic"+by(who), 0, who)
 	words := t.c.Alert.Words
-	if !t.addTo(alert.Panic, words.Say("panic.again", "who", who.nameIn(words))) {
-		t.openIncident(alert.Incident{Kind: alert.Panic, Who: who.nameIn(words), Recipients: alert.Recipients(t.c.Alert, alert.Life)})
+	t.journal("panic", "1123", "audible panic by "+who.caller(), 0, who)
+	if !t.addTo(alert.Panic, words.Say("panic.again", "who", who.callerIn(words))) {
+		t.openIncident(alert.Incident{Kind: alert.Panic, Who: who.callerIn(words), Recipients: alert.Recipients(t.c.Alert, alert.Life)})
 	}
 	return "PANIC: siren on, your contacts are being told. DISARM silences it."
 }

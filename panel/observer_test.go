@@ -19,16 +19,20 @@ import (
 // The observer sits in the house with every phone that is there, reads LOG and
 // STATUS, the socket and the open part of the database, and knows to the
 // millisecond when what came. A household's evening is run twice, with Anna's
-// code and with her duress code in its place, or with the very same texts in a
-// house where their last word is her duress word and in one where another is; the
-// observer must not be able to tell which it was.
+// code and with her duress code in its place; or with the very same texts in a
+// house where their last word is her duress word and in one where another is; or
+// with a button of hers that disarms and one that does so under threat; or with a
+// silent press and with none. The observer must not be able to tell which it was.
 
 // act is one thing that happens in a household.
 type act struct {
 	wait   time.Duration // before it
 	says   string        // for the failure's report
 	from   string        // of Anna's commands: a number, or the keypad
-	forced bool          // Anna's code, ordinary or not
+	forced bool          // Anna's code or button, ordinary or not
+	lead   func(*house)  // up to where a press counts; nil for none
+	silent bool          // it calls in silence
+	press  string        // instead of a code: "button" or "silent press"
 	opens  bool          // not too old to open anything
 	trait  string        // "modem fault" or "edit or restart"
 	do     func(h *house, annas string)
@@ -39,16 +43,17 @@ type plot struct {
 	acts   []act
 	phones phones
 	config Config
-	deaf   *Config // where the texts are the same in both runs: the ordinary one's
+	other  *Config // that of the ordinary run, where it is another by what nobody can see
+	word   bool    // the texts are the same in both runs, and the word in them is Anna's in one
 }
 
 // house is a plot's house, and Anna's code in it.
 func (p plot) house(annas string) (*house, string) {
 	config := p.config
-	if p.deaf != nil {
-		if annas == annaCode {
-			config = *p.deaf
-		}
+	if p.other != nil && annas == annaCode {
+		config = *p.other
+	}
+	if p.word {
 		annas = annaCode
 	}
 	h := houseOf(config)
@@ -59,6 +64,7 @@ func (p plot) house(annas string) (*house, string) {
 // watched is a run of a plot as the observer could note it.
 type watched struct {
 	*house
+	word     bool            // the texts are the same in both runs
 	first    int64           // tick of the first forced command
 	settled  int64           // when the place had all that the first forced command sends it
 	eligible map[string]bool // numbers that are told of a duress, as section 1 says
@@ -76,6 +82,7 @@ type look struct {
 	at      int64
 	shown   Outward
 	kept    [2]string // the second without who was told of what
+	config  string    // as it is stored in the open
 	resting bool      // no open text or call waits or runs
 }
 
@@ -88,8 +95,8 @@ func runPlot(p plot, annas string) *watched { return spoiltPlot(p, annas, nil) }
 
 // spoiltPlot runs an evening in which spoil may change the state after each step.
 func spoiltPlot(p plot, annas string, spoil func(*watched, Event)) *watched {
-	h, annas := p.house(annas)
-	w := &watched{house: h, disturbed: p.disturbed(), eligible: map[string]bool{}}
+	h, code := p.house(annas)
+	w := &watched{house: h, word: p.word, disturbed: p.disturbed(), eligible: map[string]bool{}}
 	w.after = func(e Event, _ Result) {
 		switch e.(type) {
 		case LineDown, LineUp, Booted:
@@ -105,16 +112,19 @@ func spoiltPlot(p plot, annas string, spoil func(*watched, Event)) *watched {
 	}
 	for _, a := range p.acts {
 		w.wait(a.wait)
+		if a.lead != nil {
+			a.lead(w.house)
+		}
 		if a.forced && w.first == 0 {
 			w.first, w.onlySealed = w.now.Tick, true
 			w.late = slices.DeleteFunc(w.late, func(e scheduled) bool { k, pressed := e.event.(Key); return pressed && k.Key == '1' })
 			w.calling = w.last.Call
 			w.opened, w.opens = eligibleNow(w.house, a.from), a.opens
 		}
-		if a.from != "" {
+		if a.from != "" || a.forced || a.silent {
 			maps.Copy(w.eligible, eligibleNow(w.house, a.from))
 		}
-		a.do(w.house, annas)
+		a.do(w.house, code)
 		w.takeLook()
 	}
 	w.wait(plotRest)
@@ -141,7 +151,17 @@ func (w *watched) takeLook() {
 		}
 	}
 	kept[1] = string(must(json.Marshal(bare.Open)))
-	w.faces = append(w.faces, look{w.now.Tick, *outward(w.c, w.s.Open, w.now), kept, len(w.s.Book.Jobs) == 0})
+	w.faces = append(w.faces, look{w.now.Tick, *outward(w.c, w.s.Open, w.now), kept, w.configShown(), len(w.s.Book.Jobs) == 0})
+}
+
+// configShown is the configuration as it is stored in the open. That a word is a
+// duress word lies in a slot of the codes, which look like chance.
+func (w *watched) configShown() string {
+	c := w.c
+	if w.word {
+		c.Duress.Slots = nil
+	}
+	return string(must(json.Marshal(c)))
 }
 
 // eligibleNow works out from the list and from what the phones got, as section 1
@@ -287,6 +307,7 @@ func (w *watched) sameTexts(forced *watched, a, b []happening) string {
 			case w.lostNear(at, within):
 			case !c.InHouse() && w.cancelledNear(at, within): // it was early, by a report that is withheld
 			case strings.HasPrefix(k.what, "CANCEL") && !w.heardOfBurglary(k.number): // likewise
+			case strings.Contains(k.what, ": disarmed by") && !forced.heardOfBurglary(k.number): // in place of a CANCEL
 			default:
 				return fmt.Sprintf("only in the duress run, at %d, %s: %s", at, names[k.number], k.what)
 			}
@@ -373,6 +394,9 @@ func compareFaces(plain, forced *watched) string {
 		if a, b := x.shown.told(first), y.shown.told(first); a != b {
 			return fmt.Sprintf("what is shown at %d differs:\n%s\n%s", x.at, a, b)
 		}
+		if x.config != y.config {
+			return fmt.Sprintf("the configuration as it is stored at %d differs:\n%s\n%s", x.at, x.config, y.config)
+		}
 		if first && x.kept[0] != y.kept[0] || x.resting && y.resting && !lost && x.kept[1] != y.kept[1] {
 			return fmt.Sprintf("what is stored in the open at %d differs:\n%s\n%s", x.at, x.kept, y.kept)
 		}
@@ -428,7 +452,7 @@ func TestObserverTellsNothing(t *testing.T) {
 	if last-first >= 100 && share["text held up"]*100 > 15*(last-first) {
 		t.Errorf("%d of %d stories are not compared to their end", share["text held up"], last-first)
 	}
-	for trait, least := range map[string]int{"place job after the duress": 30, "call in progress": 10, "modem fault": 10, "edit or restart": 10, "duress word": 20} {
+	for trait, least := range map[string]int{"place job after the duress": 30, "call in progress": 10, "modem fault": 10, "edit or restart": 10, "duress word": 20, "button": 15, "silent press": 4} {
 		if last-first >= 100 && share[trait]*100 < least*(last-first) {
 			t.Errorf("only %d of %d stories with a %s", share[trait], last-first, trait)
 		}
@@ -443,15 +467,17 @@ func (w *watched) traits(p plot) map[string]bool {
 	if w.heldUp {
 		out["text held up"] = true
 	}
-	if p.deaf != nil {
+	if p.word {
 		out["duress word"] = true
 	}
 	if w.calling {
 		out["call in progress"] = true
 	}
 	for _, a := range p.acts {
-		if a.trait != "" {
-			out[a.trait] = true
+		for _, trait := range []string{a.trait, a.press} {
+			if trait != "" {
+				out[trait] = true
+			}
 		}
 	}
 	for _, e := range w.atPlace(w.eligible) {

@@ -8,17 +8,19 @@ import (
 	"time"
 
 	"github.com/gsmpanel/gsmpanel/alert"
+	"github.com/gsmpanel/gsmpanel/radio"
 	"github.com/gsmpanel/gsmpanel/zones"
 )
 
 // imagine makes up a household's evening around a command of Anna's.
 func imagine(r *rand.Rand) plot {
-	p := plot{phones: imaginePhones(r), config: template}
-	if r.IntN(3) == 0 {
-		p.deaf = &deaf
-	}
+	p := plot{phones: imaginePhones(r), config: withButtons["disarm"]}
+	first, buttons := p.imagineForced(r)
 	if r.IntN(4) == 0 {
 		p.edit(Set{"any-number", "true"})
+	}
+	if buttons && r.IntN(3) == 0 {
+		p.edit(Set{"fob-disarm", []string{FobNever, FobAlways}[r.IntN(2)]})
 	}
 	if r.IntN(4) == 0 { // a window that may stand open, and be in the way of arming
 		p.edit(AddZone{zones.Zone{Name: "Window", Type: zones.Perimeter, Sensor: window, Close: windowClosed}})
@@ -36,13 +38,9 @@ func imagine(r *rand.Rand) plot {
 	if r.IntN(6) == 0 {
 		p.acts = append(p.acts, locking(r))
 	}
-	if p.deaf == nil && r.IntN(4) == 0 {
-		p.acts = append(p.acts, atKeypad(r, true))
-	} else {
-		p.acts = append(p.acts, command(r, verbs, p.deaf != nil, true))
-	}
+	p.acts = append(p.acts, first(r, verbs))
 	for range r.IntN(5) {
-		p.acts = append(p.acts, anything(r, verbs, p.deaf != nil))
+		p.acts = append(p.acts, anything(r, verbs, p.word))
 	}
 	return p
 }
@@ -50,10 +48,99 @@ func imagine(r *rand.Rand) plot {
 // edit changes the houses of both runs.
 func (p *plot) edit(e Edit) {
 	p.config = must(p.config.Apply(e))
-	if p.deaf != nil {
-		other := must(p.deaf.Apply(e))
-		p.deaf = &other
+	if p.other != nil {
+		other := must(p.other.Apply(e))
+		p.other = &other
 	}
+}
+
+// buttons of Anna's that are pressed in the evenings.
+const redDisarm, bedside = "ev1527:0000D2", "ev1527:0000D1"
+
+// withButtons is the household with a fob that disarms, by what it hides, and a
+// panic button; withWord the one that is deaf to Anna's word.
+var (
+	withButtons = map[string]Config{}
+	withWord    = buttonsIn(deaf, "disarm")
+)
+
+func init() {
+	for _, action := range []string{"disarm", "duress-disarm", "single=disarm,hold=duress-disarm"} {
+		withButtons[action] = buttonsIn(template, action)
+	}
+}
+
+func buttonsIn(c Config, action string) Config {
+	for _, r := range []radio.Remote{
+		{Name: "Red fob", Contact: "Anna", Buttons: []radio.Button{{ID: redDisarm, Action: action}}},
+		{Name: "Bed", Contact: "Anna", Buttons: []radio.Button{{ID: bedside, Action: "panic"}}},
+	} {
+		c = must(c.Apply(AddRemote{r}))
+	}
+	return c
+}
+
+// imagineForced makes up by what Anna is forced first, and lays the houses of the two
+// runs out for it. buttons tells whether it is by one.
+func (p *plot) imagineForced(r *rand.Rand) (first func(*rand.Rand, []string) act, buttons bool) {
+	plain := p.config
+	switch r.IntN(18) {
+	case 0, 1, 2, 3, 4, 5:
+		other := withWord
+		p.other, p.word = &other, true
+	case 6, 7, 8:
+		return func(r *rand.Rand, _ []string) act { return atKeypad(r, true) }, false
+	case 9, 10:
+		p.config, p.other = withButtons["duress-disarm"], &plain
+		return fobPress, true
+	case 11, 12:
+		p.config, p.other = withButtons["single=disarm,hold=duress-disarm"], &plain
+		return fobPress, true
+	case 13:
+		return silentPress, true
+	}
+	return func(r *rand.Rand, verbs []string) act { return command(r, verbs, p.word, true) }, false
+}
+
+// fobPress is a button of Anna's that disarms, held as one does under threat.
+func fobPress(r *rand.Rand, _ []string) act {
+	long := time.Duration(2100+r.IntN(2000)) * time.Millisecond
+	return act{wait: time.Second + someTime(r), press: "button", forced: true, opens: true, says: fmt.Sprintf("Anna holds her fob's button for %v", long),
+		lead: func(h *house) { h.begins(redDisarm) }, do: func(h *house, _ string) { h.goesOn(redDisarm, long) }}
+}
+
+const moment = 300 * time.Millisecond
+
+// silentPress is a silent alarm in one run, and a single press in the other.
+func silentPress(r *rand.Rand, _ []string) act {
+	return act{wait: time.Second + someTime(r), press: "silent press", forced: true, opens: true, says: "Anna presses the button at her bed twice, or once",
+		lead: nearlyTwice, do: func(h *house, annas string) {
+			if annas == annaDuress {
+				h.goesOn(bedside, moment)
+			} else {
+				h.wait(moment - 2*frameTime)
+			}
+		}}
+}
+
+// nearlyTwice is a press of the button at the bed, and a second one up to where it counts.
+func nearlyTwice(h *house) {
+	h.presses(bedside, moment)
+	h.wait(400 * time.Millisecond)
+	h.begins(bedside)
+}
+
+// panicPress is the button at the bed, pressed twice, by accident, or held, which
+// sounds the siren.
+func panicPress(r *rand.Rand, verbs []string) act {
+	a := act{wait: someTime(r), silent: true, says: "the button at the bed, twice", lead: nearlyTwice, do: func(h *house, _ string) { h.goesOn(bedside, moment) }}
+	switch n := r.IntN(4); {
+	case n == 0:
+		return act{wait: a.wait, says: "the button at the bed, once", do: func(h *house, _ string) { h.presses(bedside, moment) }}
+	case n == 1 && slices.Contains(verbs, "PANIC"):
+		return act{wait: a.wait, says: "the button at the bed, held", do: func(h *house, _ string) { h.presses(bedside, 2400*time.Millisecond) }}
+	}
+	return a
 }
 
 func imaginePhones(r *rand.Rand) phones {
@@ -170,11 +257,15 @@ func atKeypad(r *rand.Rand, forced bool) act {
 }
 
 func anything(r *rand.Rand, verbs []string, word bool) act {
-	switch r.IntN(22) {
+	switch r.IntN(24) {
 	case 20:
 		return atKeypad(r, !word)
 	case 21:
 		return atKeypad(r, !word && r.IntN(2) == 0)
+	case 22:
+		return panicPress(r, verbs)
+	case 23:
+		return act{wait: someTime(r), says: "Anna presses her fob's button", do: func(h *house, _ string) { h.presses(redDisarm, 200*time.Millisecond) }}
 	case 16:
 		return tripOf(someTime(r), hallBattery)
 	case 17, 18:

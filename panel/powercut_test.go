@@ -61,6 +61,9 @@ func cutPlot(p plot, step int, heard bool) *house {
 	h.cut, h.acted = step, heard
 	for _, a := range p.acts {
 		h.wait(a.wait)
+		if a.lead != nil {
+			a.lead(h)
+		}
 		h.onlySealed = h.onlySealed || a.forced
 		a.do(h, annas)
 	}

@@ -2,14 +2,17 @@ package panel
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/gsmpanel/gsmpanel/alert"
 	duress "github.com/gsmpanel/gsmpanel/panic"
 	"github.com/gsmpanel/gsmpanel/radio"
+	"github.com/gsmpanel/gsmpanel/zones"
 )
 
-// AddRemote enrols a key fob. Without a Contact it is that of the contact of the
+// AddRemote enrols a key fob or a panic button. Without a Contact it is that of the contact of the
 // same name, if there is one.
 type AddRemote struct{ radio.Remote }
 
@@ -28,21 +31,56 @@ func (e AddRemote) apply(c Config) (Config, error) {
 	} else {
 		return c, fmt.Errorf("no contact is called %q; `gsmpanel contact list` shows the names", r.Contact)
 	}
+	hidden := maps.Clone(c.Hidden)
+	if hidden == nil {
+		hidden = Hidden{}
+	}
+	secret := false
+	bindings := make([]duress.Binding, len(r.Buttons))
 	r.Buttons = slices.Clone(r.Buttons)
 	for n, b := range r.Buttons {
-		action, err := duress.ParseAction(b.Action)
-		if err != nil {
+		if bindings[n], r.Buttons[n].Action, err = duress.ParseAction(b.Action); err != nil {
 			return c, err
 		}
-		r.Buttons[n].Action = string(action)
+		if bindings[n].Does(duress.DoTest) { // as long as there are no drills
+			return c, fmt.Errorf("the action test is not supported by this version; use none, for example --button %s=none", b.ID)
+		}
+		secret = secret || bindings[n].Does(duress.DoSilent, duress.DuressDisarm)
 	}
 	if c.Radio, err = c.Radio.Add(r); err != nil {
 		return c, err
 	}
-	return c, c.oneMeaning()
+	if err := c.oneMeaning(); err != nil {
+		return c, err
+	}
+	r = c.Radio.Remotes[len(c.Radio.Remotes)-1]
+	for n, b := range r.Buttons {
+		hidden[b.ID] = bindings[n].Hides()
+	}
+	c.Hidden = hidden
+	if secret {
+		return c, c.reaches(r)
+	}
+	return c, nil
 }
 
 func (e AddRemote) says() string { return "remote " + e.Name + " added" }
+
+// Hidden is what buttons do besides what every listing says, by their IDs: an entry
+// for each button of each remote, of one size whatever it is, since what is stored
+// must not tell by its size how many there are.
+type Hidden map[string]duress.Hiding
+
+// of is the hidden part of remotes.
+func (h Hidden) of(remotes []radio.Remote) Hidden {
+	kept := Hidden{}
+	for _, r := range remotes {
+		for _, b := range r.Buttons {
+			kept[b.ID] = h[b.ID]
+		}
+	}
+	return kept
+}
 
 // RemoveRemote takes a remote out.
 type RemoveRemote struct {
@@ -52,10 +90,86 @@ type RemoveRemote struct {
 func (e RemoveRemote) apply(c Config) (Config, error) {
 	var err error
 	c.Radio, err = c.Radio.Remove(e.Name)
+	c.Hidden = c.Hidden.of(c.Radio.Remotes)
 	return c, err
 }
 
 func (e RemoveRemote) says() string { return "remote " + e.Name + " removed" }
+
+// button is what a code that is enrolled as one means.
+type button struct {
+	radio.Remote // whose Name a zone of type panic has
+	id           string
+	binding      duress.Binding // as it is listed
+	hides        duress.Hiding
+	zone         int
+}
+
+// button finds the button that sends an ID.
+func (c Config) button(id string) (button, bool) {
+	if r, b, ok := c.Radio.Button(id); ok {
+		binding, _, err := duress.ParseAction(b.Action)
+		return button{Remote: r, id: id, binding: binding, hides: c.Hidden[id]}, err == nil
+	}
+	for _, z := range c.Zones.Zones {
+		if z.Type == zones.Panic && z.Sensor == id {
+			return button{Remote: radio.Remote{Name: z.Name}, id: id, binding: duress.PanicButton, zone: z.Number}, true
+		}
+	}
+	return button{}, false
+}
+
+// followed tells whether it matters how long and how often the button is pressed.
+// Every plain disarm is followed, so that nothing tells the one that hides a hold.
+func (b button) followed() bool {
+	return !b.binding.Plain() || b.binding.Single == duress.DoDisarm
+}
+
+// gestures are what a press that is followed can come to. What a plain button does
+// was done at its first frames.
+func (b button) gestures() duress.Binding {
+	if !b.binding.Plain() {
+		return b.binding
+	}
+	held := duress.DoNone
+	if b.hides == duress.HidesHold {
+		held = duress.DuressDisarm
+	}
+	return duress.Binding{Single: duress.DoNone, Double: duress.DoNone, Hold: held}
+}
+
+// person is who calls for help by a remote: the person whose phone its contact is,
+// so that one who also has codes is one person, or else the remote's own name.
+func (c Config) person(r radio.Remote) string {
+	if r.Contact == "" {
+		return r.Name
+	}
+	for _, p := range c.Duress.Persons {
+		own := func(name string) bool { return strings.EqualFold(name, r.Contact) }
+		if own(p.Name) || slices.ContainsFunc(p.Contacts, own) {
+			return p.Name
+		}
+	}
+	return r.Contact
+}
+
+// reaches refuses a button that calls in secret while that could reach nobody, or
+// somebody beside whoever presses it. It says the same of all of them.
+func (c Config) reaches(r radio.Remote) error {
+	var unsaid []string
+	for _, k := range c.Alert.Contacts {
+		if k.Gets(alert.Life) && !k.Control && !k.AtSite && !k.OffSite {
+			unsaid = append(unsaid, k.Name)
+		}
+	}
+	if len(unsaid) > 0 {
+		return fmt.Errorf("%s cannot call for help in secret yet: of %s it is not said whether they live there, and a phone in the house would show it; say so first, for example with `gsmpanel contact edit %q --off-site` or --at-site", r.Name, strings.Join(unsaid, ", "), unsaid[0])
+	}
+	if len(alert.Eligible(c.Alert, "", c.own(c.person(r)), nil)) == 0 {
+		return fmt.Errorf("%s cannot call for help in secret yet: it would reach nobody; first add a contact of class life who does not live there, with `gsmpanel contact add NAME NUMBER --off-site`", r.Name)
+	}
+	return nil
+}
 
 // oneMeaning refuses a code that is a zone's and a button's.
 func (c Config) oneMeaning() error {

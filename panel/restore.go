@@ -51,6 +51,10 @@ func (e Restore) apply(c Config) (Config, error) {
 	} else {
 		next.Duress.Generation = c.Duress.Generation + 1 // whoever is changing codes now must begin again
 	}
+	if !e.Whole {
+		next.Hidden = c.Hidden // what the buttons of this panel hide; the others hide nothing
+	}
+	next.Hidden = next.Hidden.of(next.Radio.Remotes)
 	next.Version = c.Version
 	return next, nil
 }
@@ -78,7 +82,6 @@ func (c Config) check() error {
 	for _, check := range []func() error{
 		func() error { _, err := c.Site.check(); return err },
 		c.Zones.Validate, c.Duress.Check, c.checkContacts, c.checkRemotes, c.oneMeaning, c.fits,
-		func() error { return panicLater(c, nil) },
 	} {
 		if err := check(); err != nil {
 			return err
@@ -111,8 +114,10 @@ func (c Config) checkRemotes() error {
 	var list radio.Config
 	for _, r := range c.Radio.Remotes {
 		for _, b := range r.Buttons {
-			if _, err := duress.ParseAction(b.Action); err != nil {
+			if _, word, err := duress.ParseAction(b.Action); err != nil {
 				return err
+			} else if word != b.Action {
+				return fmt.Errorf("the action %q of %s is not written as remote list shows it: %s", b.Action, r.Name, word)
 			}
 		}
 		var err error

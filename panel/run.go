@@ -299,6 +299,7 @@ func lasting(s State) State {
 	for n := range s.Locks.Numbers {
 		s.Locks.Numbers[n].Seen = 0
 	}
+	s.Sealed.Presses = lastingPresses(s.Sealed.Presses)
 	return s
 }
 

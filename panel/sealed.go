@@ -46,8 +46,10 @@ func commandName(v Verb) string {
 }
 
 // ownNumbers are the contacts that are a person's own phones.
-func (t *turn) ownNumbers(person string) []string {
-	p, _ := t.c.Duress.Person(person)
+func (t *turn) ownNumbers(person string) []string { return t.c.own(person) }
+
+func (c Config) own(person string) []string {
+	p, _ := c.Duress.Person(person)
 	return append(slices.Clone(p.Contacts), person)
 }
 
@@ -72,7 +74,7 @@ func (p Pending) eligible(number string) bool {
 // 20 s after.
 func (t *turn) unfold() {
 	for _, p := range slices.Clone(t.s.Sealed.Pending) {
-		if !t.s.Book.Waiting() || t.now.Tick >= p.At+pendingWaits {
+		if t.now.Tick >= p.At+pendingWaits || !t.s.Book.Waiting() && !t.undecided(p.Button) {
 			t.unfoldOne(p)
 		}
 	}

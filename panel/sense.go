@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/gsmpanel/gsmpanel/alert"
+	duress "github.com/gsmpanel/gsmpanel/panic"
 	"github.com/gsmpanel/gsmpanel/zones"
 )
 
@@ -22,8 +23,11 @@ func (t *turn) moved(z zones.Zone) {
 // pressed is a code that counts: which button it is, or which zone says what by
 // it.
 func (t *turn) pressed(e Pressed) {
-	if r, b, ok := t.c.Radio.Button(e.ID); ok {
-		t.button(r, b)
+	if b, ok := t.c.button(e.ID); ok {
+		if b.binding.Plain() {
+			t.hush()
+			t.act(b, b.binding.Single, b.hides == duress.HidesPress)
+		}
 		return
 	}
 	for _, z := range t.c.Zones.Zones {

@@ -67,6 +67,8 @@ type Sealed struct {
 	Seen    []Seen     `json:"seen"`
 
 	HushUntil int64 `json:"hush_until,omitempty"` // until then callers hear busy
+
+	Presses []duress.Press `json:"presses,omitempty"` // in progress, or that were just now
 }
 
 // Pending is the sealed record of an accepted command, of one size whether it
@@ -86,6 +88,7 @@ type Pending struct {
 	Command    string            `json:"command"` // its word, and the local time of day
 	Clock      string            `json:"clock"`
 	Words      alert.Words       `json:"words,omitempty"`
+	Button     string            `json:"button,omitempty"` // its ID, of a remote's
 }
 
 // Who is a person and the channel they came by.
@@ -192,6 +195,7 @@ func (s State) clone() State {
 	s.Sealed.Pending = slices.Clone(s.Sealed.Pending)
 	s.Sealed.Journal = slices.Clone(s.Sealed.Journal)
 	s.Sealed.Seen = slices.Clone(s.Sealed.Seen)
+	s.Sealed.Presses = slices.Clone(s.Sealed.Presses)
 	return s
 }
 

@@ -68,6 +68,9 @@ func (s State) Next(c Config) int64 {
 	for _, t := range s.Troubles {
 		next = earlier(next, t.next(c))
 	}
+	for _, p := range s.Sealed.Presses {
+		next = earlier(next, nextOf(c, p))
+	}
 	return next
 }
 
@@ -90,6 +93,7 @@ func (t *turn) due() {
 	t.sealedNotes(t.s.Sealed.Book.Advance(t.now.Tick))
 	t.troublesDue()
 	t.fobEvening()
+	t.pressesDue()
 }
 
 // settle unfolds what waited, and hands the line to its next job.
@@ -117,6 +121,8 @@ func (t *turn) take(e Event) {
 		t.sealedAsked(e)
 	case Pressed:
 		t.pressed(e)
+	case Pressing:
+		t.pressing(e)
 	case Heard:
 		t.heard(e)
 	case Receivers:
@@ -202,6 +208,7 @@ func (t *turn) booted(e Booted) {
 	if t.off >= longOff {
 		t.s.Sealed.Book.Pause(t.off) // the open one goes by the clock that everybody can read
 	}
+	t.pressesAtStart(e)
 	t.flushPending()
 	t.s.Refusal = Refusal{} // nobody remembers what they pressed before a power cut
 	for n := range t.s.Troubles {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/gsmpanel/gsmpanel/alert"
 	duress "github.com/gsmpanel/gsmpanel/panic"
+	"github.com/gsmpanel/gsmpanel/radio"
 	"github.com/gsmpanel/gsmpanel/zones"
 )
 
@@ -149,6 +150,12 @@ func (h *house) play(line string) error {
 		return h.sensor(words[0], arg(1))
 	case "fob", "spare": // fob disarm
 		return h.pushes(words[0], arg(1))
+	case "press", "hold": // press bed 2 times, hold bed
+		return h.gesture(words)
+	case "enrol": // enrol Red-fob Anna single=none,double=silent,hold=audible
+		contact := strings.Trim(arg(2), "-")
+		name := strings.ReplaceAll(arg(1), "-", " ")
+		return h.edit(AddRemote{radio.Remote{Name: name, Contact: contact, Buttons: []radio.Button{{ID: buttons[strings.ToLower(arg(1))], Action: arg(3)}}}})
 	case "supervise": // supervise Cellar 12h
 		d, err := time.ParseDuration(arg(2))
 		if err != nil {
@@ -184,6 +191,9 @@ func (h *house) play(line string) error {
 	case "set":
 		return h.edit(Set{arg(1), arg(2)})
 	case "remove":
+		if arg(1) == "remote" {
+			return h.edit(RemoveRemote{arg(2)})
+		}
 		return h.edit(RemoveContact{arg(1)})
 	case "add": // add Fay off-site life,alarm
 		return h.adds(arg(1), arg(2), arg(3))
@@ -319,6 +329,37 @@ func (h *house) pushes(remote, button string) error {
 		return fmt.Errorf("no button %s", button)
 	}
 	h.do(Pressed{id})
+	return nil
+}
+
+// buttons of remotes that are enrolled in the course of a story.
+var buttons = map[string]string{"bed": "ev1527:0000D1", "red-fob": "ev1527:0000D2", "green-fob": "ev1527:0000D4", "fob disarm": fobDisarm}
+
+// gesture is a button that is pressed for a moment, several times, or held.
+func (h *house) gesture(words []string) error {
+	id, ok := buttons[words[1]]
+	if !ok {
+		return fmt.Errorf("no button %s", words[1])
+	}
+	times, long := 1, 300*time.Millisecond
+	if words[0] == "hold" {
+		long = 2500 * time.Millisecond
+	}
+	if len(words) > 2 {
+		var err error
+		if times, err = strconv.Atoi(words[2]); err != nil { // hold bed 1.5s
+			times = 1
+			if long, err = time.ParseDuration(words[2]); err != nil {
+				return err
+			}
+		}
+	}
+	for n := range times {
+		if n > 0 {
+			h.wait(400 * time.Millisecond)
+		}
+		h.presses(id, long)
+	}
 	return nil
 }
 

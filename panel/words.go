@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/gsmpanel/gsmpanel/alert"
+	"github.com/gsmpanel/gsmpanel/zones"
 )
 
 // SetWords replaces the fixed words of texts to contacts by those of a words
@@ -59,6 +60,9 @@ func (c Config) names() alert.Names {
 	}
 	for _, z := range c.Zones.Zones {
 		n.Zones = append(n.Zones, z.Name)
+		if z.Type == zones.Panic {
+			n.Who = append(n.Who, z.Name)
+		}
 	}
 	return n
 }

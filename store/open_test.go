@@ -195,7 +195,7 @@ func TestSealedPartThatDoesNotOpen(t *testing.T) {
 			return put(tx, bucketSealed, keyCurrent, box)
 		}, "device.key does not belong to this database, or the database is damaged"},
 		{"made with another key", func(tx *bolt.Tx) error {
-			box, err := sealState(newOpening("", Options{}).Rand, duress.Key{9}, panel.Sealed{})
+			box, err := sealState(newOpening("", Options{}).Rand, duress.Key{9}, sealedPart{})
 			if err != nil {
 				return err
 			}

@@ -101,6 +101,8 @@ func (o opening) readSaved() (panel.Saved, error) {
 
 // Recover opens what a backup holds with this panel's device key.
 func (s *Store) Recover(saved panel.Saved) (c panel.Config, whole bool) {
-	_, err := unsealState(s.key, saved.Box)
-	return saved.Config, err == nil && saved.Config.Duress.KeyFits(s.key)
+	part, err := unsealState(s.key, saved.Box)
+	c = saved.Config
+	c.Hidden = part.Hidden
+	return c, err == nil && c.Duress.KeyFits(s.key)
 }

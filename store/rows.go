@@ -19,7 +19,7 @@ import (
 //	         sealed, by which the device key is recognised
 //	config   current: record of panel.Config
 //	state    current: record of panel.Open
-//	sealed   current: panel.Sealed as JSON, padded and sealed
+//	sealed   current: panel.Sealed and panel.Hidden as JSON, padded and sealed
 //	journal  number, 8 bytes big-endian: record of panel.Entry
 var (
 	bucketMeta    = []byte("meta")
@@ -129,7 +129,7 @@ func (s *Store) encode(snap panel.Snapshot) (rows, error) {
 	if r.state, err = encodeRecord(snap.State.Open); err != nil {
 		return rows{}, err
 	}
-	if r.sealed, err = sealState(s.random, s.key, snap.State.Sealed); err != nil {
+	if r.sealed, err = sealState(s.random, s.key, sealedPart{snap.State.Sealed, snap.Config.Hidden}); err != nil {
 		return rows{}, err
 	}
 	r.entries, err = encodeEntries(snap.Entries)
@@ -162,12 +162,13 @@ func readConfig(tx *bolt.Tx) (panel.Config, error) {
 	return c, nil
 }
 
-func readState(tx *bolt.Tx, key duress.Key) (panel.State, error) {
+// readState reads the state, and into c what is sealed of the configuration.
+func readState(tx *bolt.Tx, key duress.Key, c *panel.Config) (panel.State, error) {
 	var s panel.State
 	if err := decodeRecord("state", get(tx, bucketState, keyCurrent), &s.Open); err != nil {
 		return panel.State{}, err
 	}
-	var err error
-	s.Sealed, err = unsealState(key, bytes.Clone(get(tx, bucketSealed, keyCurrent)))
+	part, err := unsealState(key, bytes.Clone(get(tx, bucketSealed, keyCurrent)))
+	s.Sealed, c.Hidden = part.Sealed, part.Hidden
 	return s, err
 }

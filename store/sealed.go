@@ -20,9 +20,16 @@ const (
 	purposeOwner = "database id"
 )
 
+// sealedPart is what stands in the box: what is sealed of the state, and what no
+// listing shows of the configuration.
+type sealedPart struct {
+	panel.Sealed
+	Hidden panel.Hidden `json:"hidden,omitempty"`
+}
+
 // sealState makes the box of the sealed part. The padding is blanks, which JSON
 // allows after a value, so that there is no length to store.
-func sealState(random io.Reader, key duress.Key, s panel.Sealed) ([]byte, error) {
+func sealState(random io.Reader, key duress.Key, s sealedPart) ([]byte, error) {
 	plain, err := json.Marshal(s)
 	if err != nil {
 		return nil, err
@@ -32,17 +39,17 @@ func sealState(random io.Reader, key duress.Key, s panel.Sealed) ([]byte, error)
 	return key.Seal(random, purposeState, append(plain, padding...))
 }
 
-func unsealState(key duress.Key, box []byte) (panel.Sealed, error) {
+func unsealState(key duress.Key, box []byte) (sealedPart, error) {
 	if len(box) == 0 {
-		return panel.Sealed{}, fmt.Errorf("the sealed part is missing: %w", errDamaged)
+		return sealedPart{}, fmt.Errorf("the sealed part is missing: %w", errDamaged)
 	}
 	plain, err := key.Unseal(purposeState, box)
 	if err != nil {
-		return panel.Sealed{}, fmt.Errorf("the sealed part does not open: device.key does not belong to this database, or the database is damaged; put the right device.key back, or put back a copy of the data directory: %w", err)
+		return sealedPart{}, fmt.Errorf("the sealed part does not open: device.key does not belong to this database, or the database is damaged; put the right device.key back, or put back a copy of the data directory: %w", err)
 	}
-	var s panel.Sealed
+	var s sealedPart
 	if err := json.Unmarshal(plain, &s); err != nil {
-		return panel.Sealed{}, fmt.Errorf("the sealed part is not readable: %w", errDamaged)
+		return sealedPart{}, fmt.Errorf("the sealed part is not readable: %w", errDamaged)
 	}
 	return s, nil
 }

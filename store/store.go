@@ -71,7 +71,7 @@ func (s *Store) Load() (panel.Config, panel.State, error) {
 		if c, err = readConfig(tx); err != nil {
 			return err
 		}
-		st, err = readState(tx, s.key)
+		st, err = readState(tx, s.key, &c)
 		return err
 	})
 	if err != nil {

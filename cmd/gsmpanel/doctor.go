@@ -236,11 +236,16 @@ func checkZones(public panel.Public) check {
 	return good("zones", "%d watched", len(public.Zones))
 }
 
+func disarms(b radio.Button) bool {
+	binding, _, err := duress.ParseAction(b.Action)
+	return err == nil && binding.Does(duress.DoDisarm)
+}
+
 // checkRemotes says what a copied fob could do, and who would hear of it.
 func checkRemotes(public panel.Public) []check {
 	var names []string
 	for _, r := range public.Remotes {
-		if slices.ContainsFunc(r.Buttons, func(b radio.Button) bool { return b.Action == string(duress.DoDisarm) }) {
+		if slices.ContainsFunc(r.Buttons, disarms) {
 			names = append(names, r.Name)
 		}
 	}

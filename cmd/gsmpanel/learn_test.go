@@ -193,7 +193,7 @@ gsmpanel zone edit "Front door" --tamper ev1527:5A3C91
 # If ev1527:5A3C91 is the low battery of zone 1, Front door:
 gsmpanel zone edit "Front door" --low-battery ev1527:5A3C91`},
 		{"more of a fob", []int{0x13CD30}, `
-# More buttons of Anna's fob; it is taken out and in again (what they do is yours to choose):
+# More buttons of Anna's fob; it is taken out and in again. Check what each of them is to do: that is yours to choose, and a listing does not say all of it:
 gsmpanel remote remove "Anna's fob" && gsmpanel remote add "Anna's fob" --contact "Anna" --button ev1527:13CDC0=arm --button ev1527:13CD0C=disarm --button ev1527:13CD30=home`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

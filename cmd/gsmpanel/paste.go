@@ -198,7 +198,7 @@ func (a *adviser) remoteMore(r radio.Remote, fresh []radio.Finding) {
 	if r.Contact != "" {
 		contact = "--contact " + quoted(r.Contact)
 	}
-	a.comment("More buttons of %s; it is taken out and in again (what they do is yours to choose):", r.Name)
+	a.comment("More buttons of %s; it is taken out and in again. Check what each of them is to do: that is yours to choose, and a listing does not say all of it:", r.Name)
 	a.lines = append(a.lines, oneLine(fmt.Sprintf("%s remote remove %s && %s remote add %s %s %s",
 		a.command, quoted(r.Name), a.command, quoted(r.Name), contact, strings.Join(given, " "))))
 }

@@ -29,13 +29,16 @@ type ether struct {
 	sources []string // of --radio, without none
 	conf    string   // path of rtl_433's decoder list
 	log     *slog.Logger
-	knows   func(id string) bool // whether an ID is enrolled; must not block
-	post    func(panel.Event)
-	known   func() []string // the IDs that are enrolled
-	began   time.Time
+	// knows tells whether an ID is enrolled, and whether it matters how long and how
+	// often its button is pressed; it must not block.
+	knows func(id string) (enrolled, followed bool)
+	post  func(panel.Event)
+	known func() []string // the IDs that are enrolled
+	began time.Time
 
 	mu       sync.Mutex
 	heard    radio.State // of enrolled codes only: a flood of others must not push them out
+	held     radio.Holds // of those that are followed
 	learners map[*learner]bool
 
 	health sync.Mutex // held while post is told, so that changes stay in order
@@ -66,7 +69,7 @@ func newEther(sources []string, conf string, log *slog.Logger) *ether {
 	sources = slices.DeleteFunc(slices.Clone(sources), func(s string) bool { return s == "none" })
 	return &ether{
 		sources: sources, conf: conf, log: log, began: time.Now(),
-		knows: func(string) bool { return false }, post: func(panel.Event) {}, known: func() []string { return nil },
+		knows: func(string) (bool, bool) { return false, false }, post: func(panel.Event) {}, known: func() []string { return nil },
 		learners: map[*learner]bool{}, states: make([]receiverState, len(sources)),
 	}
 }
@@ -94,8 +97,8 @@ func (e *ether) run(ctx context.Context, source int) error {
 // hear takes a frame: the alarm first, then those who learn.
 func (e *ether) hear(source int, f radio.Frame, at time.Time) {
 	tick := at.Sub(e.began).Milliseconds()
-	if f.ID != "" && e.knows(f.ID) && e.pressed(tick, source, f) {
-		e.post(panel.Pressed{ID: f.ID})
+	if f.ID != "" {
+		e.alarm(tick, at.UnixMilli(), source, f)
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -107,11 +110,29 @@ func (e *ether) hear(source int, f radio.Frame, at time.Time) {
 	}
 }
 
-func (e *ether) pressed(tick int64, source int, f radio.Frame) (press bool) {
+// alarm tells the panel of a frame that it knows.
+func (e *ether) alarm(tick, wall int64, source int, f radio.Frame) {
+	enrolled, followed := e.knows(f.ID)
+	if !enrolled {
+		return
+	}
+	press, sign, counts := e.pressed(tick, wall, source, f, followed)
+	switch {
+	case counts:
+		e.post(panel.Pressing{ID: f.ID, Source: source, New: sign.New, Ago: tick - sign.Began, Lasted: sign.Lasted, Whole: sign.Whole, Counts: press})
+	case press:
+		e.post(panel.Pressed{ID: f.ID})
+	}
+}
+
+func (e *ether) pressed(tick, wall int64, source int, f radio.Frame, followed bool) (press bool, sign radio.Sign, counts bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.heard, press = radio.Step(e.heard, tick, source, f)
-	return press
+	if followed {
+		e.held, sign, counts = e.held.Step(tick, wall, source, f)
+	}
+	return press, sign, counts
 }
 
 // stands notes how a receiver stands. Each has a trouble of its own.

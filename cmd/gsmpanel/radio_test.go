@@ -17,9 +17,9 @@ import (
 	"github.com/gsmpanel/gsmpanel/radio"
 )
 
-const etherFob = "ev1527:13CDC0"
+const etherFob, etherGestures = "ev1527:13CDC0", "ev1527:13CD0C"
 
-// posted is an ether whose panel knows one fob and keeps what it is told.
+// posted is an ether whose panel knows two buttons and keeps what it is told.
 type posted struct {
 	*ether
 	mu     sync.Mutex
@@ -29,7 +29,7 @@ type posted struct {
 
 func newPosted(sources ...string) *posted {
 	p := &posted{ether: newEther(sources, "", slog.New(slog.DiscardHandler))}
-	p.knows = func(id string) bool { return id == etherFob }
+	p.knows = func(id string) (bool, bool) { return id == etherFob || id == etherGestures, id == etherGestures }
 	p.post = func(e panel.Event) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
@@ -78,6 +78,34 @@ func TestPressesOfSeveralReceivers(t *testing.T) {
 			p := newPosted("rtl_433", "exec:b")
 			for _, f := range c.frames {
 				p.at(f.ms, f.source, f.id)
+			}
+			p.expect(t, c.want...)
+		})
+	}
+}
+
+// Of a button of which it matters how it is pressed, each frame of a press is told
+// from the second on, by each receiver for itself; it counts once all the same.
+func TestPressesThatAreFollowed(t *testing.T) {
+	type heard struct{ ms, source int }
+	press := func(source int, fresh bool, lasted int64, counts bool) panel.Event {
+		return panel.Pressing{ID: etherGestures, Source: source, New: fresh, Ago: lasted, Lasted: lasted, Counts: counts}
+	}
+	for _, c := range []struct {
+		name   string
+		frames []heard
+		want   []panel.Event
+	}{
+		{"one frame", []heard{{0, 0}}, nil},
+		{"one stray frame at each", []heard{{0, 0}, {5, 1}}, nil},
+		{"held", []heard{{0, 0}, {60, 0}, {120, 0}}, []panel.Event{press(0, true, 60, true), press(0, false, 120, false)}},
+		{"one press at both", []heard{{0, 0}, {5, 1}, {60, 0}, {65, 1}}, []panel.Event{press(0, true, 60, true), press(1, true, 60, false)}},
+		{"twice, soon after one another", []heard{{0, 0}, {60, 0}, {400, 0}, {460, 0}}, []panel.Event{press(0, true, 60, true), press(0, true, 60, false)}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := newPosted("rtl_433", "exec:b")
+			for _, f := range c.frames {
+				p.at(f.ms, f.source, etherGestures)
 			}
 			p.expect(t, c.want...)
 		})

@@ -15,11 +15,12 @@ import (
 
 func (p *program) remoteCommand() *cli.Command {
 	return &cli.Command{
-		Name: "remote", Usage: "key fobs and what their buttons do", Category: "The household",
+		Name: "remote", Usage: "key fobs, panic buttons and what their buttons do", Category: "The household",
 		Subcommands: []*cli.Command{
-			{Name: "add", Usage: "take a fob in; `gsmpanel learn` shows its buttons", ArgsUsage: "NAME", Action: p.remoteAdd,
+			{Name: "add", Usage: "take a fob or a panic button in; `gsmpanel learn` shows its buttons", ArgsUsage: "NAME", Action: p.remoteAdd,
+				Description: remoteHelp,
 				Flags: []cli.Flag{
-					&cli.StringSliceFlag{Name: "button", Usage: "`ID=ACTION`, once for each button: arm, home, night, disarm, status or none"},
+					&cli.StringSliceFlag{Name: "button", Usage: "`ID=ACTION`, once for each button"},
 					&cli.StringFlag{Name: "contact", Usage: "whose it is; without it the contact of the fob's own `NAME`"},
 				}},
 			{Name: "list", Usage: "print the fobs and their buttons", Flags: []cli.Flag{jsonFlag()}, Action: p.remoteList},
@@ -27,6 +28,21 @@ func (p *program) remoteCommand() *cli.Command {
 		},
 	}
 }
+
+const remoteHelp = `ACTION is one of
+  arm, home, night, disarm   as the commands do
+  status                     the siren answers: 1 chirp armed, 2 disarmed, 4 an alarm in memory
+  silent                     calls for help; nothing at the place shows it
+  audible                    siren, and calls for help
+  fire, medical              the siren of an evacuation, and calls for the fire brigade; calls for an ambulance
+  panic                      as single=none,double=silent,hold=audible: for a panic button
+  duress-disarm              disarms as disarm does, and tells friends that it was under threat; listed as disarm
+  none
+or one for each way of pressing: single, double (two presses that begin within 2 s) and hold (2 s or
+more), for example single=none,double=silent,hold=fire. duress-disarm stands alone, or as
+single=disarm,hold=duress-disarm; most shells keep no line that begins with a blank.
+What is bound to single alone acts at once, at a touch in a pocket too; with a double it waits 2 s for
+the second press, with a hold until the button is let go.`
 
 func (p *program) remoteAdd(c *cli.Context) error {
 	args, err := wants(c, "NAME")
@@ -74,18 +90,66 @@ func (p *program) sayRemote(ctx context.Context, d desk, name string) error {
 		return p.say("It is done; somebody else has changed the remotes since.")
 	}
 	r := public.Remotes[i]
-	if err := p.say("%s is taken in; it is %s. Its buttons act at once, when pressed by accident too:", r.Name, owner(r)); err != nil {
-		return err
-	}
-	for _, b := range r.Buttons {
-		if err := p.say("  %s %s.", b.ID, does(b.Action)); err != nil {
+	bindings := make([]duress.Binding, len(r.Buttons))
+	for n, b := range r.Buttons {
+		if bindings[n], _, err = duress.ParseAction(b.Action); err != nil {
 			return err
 		}
 	}
-	if slices.ContainsFunc(r.Buttons, func(b radio.Button) bool { return b.Action == string(duress.DoDisarm) }) {
+	costs := "Its buttons:"
+	if !slices.ContainsFunc(bindings, func(b duress.Binding) bool { return !b.Plain() }) {
+		costs = "Its buttons act at once, when pressed by accident too:"
+	}
+	if err := p.say("%s is taken in; it is %s. %s", r.Name, owner(r), costs); err != nil {
+		return err
+	}
+	for n, b := range r.Buttons {
+		if err := p.say("  %s %s.", b.ID, doesAll(bindings[n])); err != nil {
+			return err
+		}
+	}
+	for n, b := range r.Buttons {
+		if cost := costOf(bindings[n]); cost != "" {
+			p.tell("note: %s", b.ID+cost)
+		}
+	}
+	if slices.ContainsFunc(bindings, duress.Binding.Helps) {
+		p.tell("note: anyone who has recorded a button's fixed code on the air can send a copy of it, and so call for help falsely")
+	}
+	if slices.ContainsFunc(bindings, func(b duress.Binding) bool { return b.Does(duress.DoDisarm) }) {
 		p.tell("note: %s", copied(public))
 	}
 	return nil
+}
+
+// doesAll says what a button does by each way of pressing it.
+func doesAll(b duress.Binding) string {
+	if b.Plain() {
+		return does(b.Single)
+	}
+	words := "pressed once " + does(b.Single)
+	if b.Double != duress.DoNone {
+		words += "; pressed twice within 2 s " + does(b.Double)
+	}
+	if b.Hold != duress.DoNone {
+		words += "; held for 2 s " + does(b.Hold)
+	}
+	return words
+}
+
+// costOf is what is to be known of how a button is pressed, "" for nothing.
+func costOf(b duress.Binding) string {
+	switch {
+	case b.Single.Helps():
+		return " calls for help at a single press, and of a thousand single presses 999 are accidents; double=... or hold=... is safer"
+	case b.Single == duress.DoNone:
+		return ""
+	case b.Double != duress.DoNone:
+		return " waits 2 s after a single press, since a second one may follow"
+	case b.Hold != duress.DoNone:
+		return " acts on a single press when it is let go, since it may be held"
+	}
+	return ""
 }
 
 func owner(r radio.Remote) string {
@@ -95,18 +159,23 @@ func owner(r radio.Remote) string {
 	return r.Contact + "'s"
 }
 
-// does says what a button does.
-func does(action string) string {
+// does says what an action does.
+func does(action duress.Action) string {
 	words, known := map[duress.Action]string{
-		duress.DoArm:    "arms away",
-		duress.DoHome:   "arms home",
-		duress.DoNight:  "arms for the night",
-		duress.DoDisarm: "disarms, silences the siren and forgets the alarm",
-		duress.DoStatus: "is answered by the siren: 1 chirp armed, 2 disarmed, 4 an alarm in memory",
-		duress.DoNone:   "does nothing",
-	}[duress.Action(action)]
+		duress.DoArm:     "arms away",
+		duress.DoHome:    "arms home",
+		duress.DoNight:   "arms for the night",
+		duress.DoDisarm:  "disarms, silences the siren and forgets the alarm",
+		duress.DoStatus:  "is answered by the siren: 1 chirp armed, 2 disarmed, 4 an alarm in memory",
+		duress.DoSilent:  "calls for help, and nothing at the place shows it",
+		duress.DoAudible: "sounds the siren and calls for help",
+		duress.DoFire:    "sounds the siren of an evacuation and calls for the fire brigade",
+		duress.DoMedical: "calls for an ambulance",
+		duress.DoTest:    "starts a drill",
+		duress.DoNone:    "does nothing",
+	}[action]
 	if !known {
-		return "does " + action
+		return "does " + string(action)
 	}
 	return words
 }
