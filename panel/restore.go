@@ -45,13 +45,11 @@ func (e Restore) apply(c Config) (Config, error) {
 	if err := (Saved{Config: next}).Check(); err != nil {
 		return c, err
 	}
-	if !e.Whole {
+	if e.Whole {
+		next.Duress.Generation = c.Duress.Generation + 1 // whoever is changing codes now must begin again
+	} else {
 		next.Duress = c.Duress
 		next.Duress.Persons = c.phonesIn(next)
-	} else {
-		next.Duress.Generation = c.Duress.Generation + 1 // whoever is changing codes now must begin again
-	}
-	if !e.Whole {
 		next.Hidden = c.Hidden // what the buttons of this panel hide; the others hide nothing
 	}
 	next.Hidden = next.Hidden.of(next.Radio.Remotes)

@@ -86,6 +86,20 @@ func TestRestoreWithoutItsCodes(t *testing.T) {
 	}
 }
 
+// What the buttons of remotes hide comes with a backup, or stays where it cannot be
+// read, for the remotes that there are then.
+func TestRestoreOfWhatButtonsHide(t *testing.T) {
+	old, now := template, template
+	old.Hidden = Hidden{fobDisarm: duress.HidesHold}
+	now.Hidden = Hidden{fobDisarm: duress.HidesPress, "ev1527:0000D9": duress.HidesPress}
+	for whole, want := range map[bool]duress.Hiding{true: duress.HidesHold, false: duress.HidesPress} {
+		c := must(now.Apply(Restore{old, whole}))
+		if _, kept := c.Hidden["ev1527:0000D9"]; kept || c.Hidden[fobDisarm] != want {
+			t.Errorf("whole %v: %v", whole, c.Hidden)
+		}
+	}
+}
+
 // Who makes a code while a backup is restored begins anew.
 func TestRestoreEndsAChangeOfCodes(t *testing.T) {
 	put := must(changeCodes(template, testKey, seeded(1), CodeRequest{Do: "remove", Name: "Carer"}, nil))

@@ -11,6 +11,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"github.com/gsmpanel/gsmpanel/panel"
+	duress "github.com/gsmpanel/gsmpanel/panic"
 )
 
 func backupOf(t *testing.T, s *Store) []byte {
@@ -71,6 +72,27 @@ func TestReadBackup(t *testing.T) {
 	}
 	if now := read(t, filepath.Dir(path), "good.db"); !bytes.Equal(now, good) {
 		t.Error("reading it has changed the file")
+	}
+}
+
+// What buttons hide is in the box of a backup, and comes out with the key only.
+func TestBackupCarriesWhatButtonsHide(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	c, st := load(t, s)
+	c.Version, c.Hidden = 1, panel.Hidden{"ev1527:13CDC0": duress.HidesHold}
+	commit(t, s, panel.Snapshot{Config: c, State: st})
+	path := t.TempDir()
+	write(t, path, "b.db", backupOf(t, s))
+	saved, err := ReadBackup(filepath.Join(path, "b.db"))
+	if err != nil || saved.Config.Hidden != nil {
+		t.Fatalf("without a key %v, %v", saved.Config.Hidden, err)
+	}
+	if back, whole := s.Recover(saved); !whole || back.Hidden["ev1527:13CDC0"] != duress.HidesHold {
+		t.Errorf("with its key %v, whole %v", back.Hidden, whole)
+	}
+	if back, whole := open(t, t.TempDir()).Recover(saved); whole || back.Hidden != nil {
+		t.Errorf("with another key %v, whole %v", back.Hidden, whole)
 	}
 }
 

@@ -131,6 +131,9 @@ func many(n int, what string) string {
 // warnOfCodes asks for new codes where those of a backup cannot be read.
 func (p *program) warnOfCodes(file string, public panel.Public) {
 	p.tell("warning: the codes in %s were made with another device.key and cannot be read here", file)
+	if len(public.Remotes) > 0 {
+		p.tell("warning: try what each button of the remotes does, and add those again that you are not sure of")
+	}
 	if len(public.Persons) == 0 {
 		p.tell("warning: nobody has a code now; make new ones with gsmpanel code add NAME")
 		return
