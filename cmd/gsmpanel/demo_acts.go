@@ -17,7 +17,7 @@ const (
 	actPickUp demoVerb = "pick up" // the person's phone, which rings
 	actHangUp demoVerb = "hang up" // or rejects
 	actKeys   demoVerb = "keys"    // are pressed in the call
-	actFob    demoVerb = "fob"     // text is the button: arm, home or disarm
+	actButton demoVerb = "button"  // text is which, and how it is pressed
 	actKeypad demoVerb = "keypad"  // text is typed there
 	actDoor   demoVerb = "door"    // is opened, or shut
 	actWindow demoVerb = "window"
@@ -34,8 +34,6 @@ type demoAct struct {
 	text string
 }
 
-var fobButtons = map[string]string{"arm": demoFobArm, "home": demoFobHome, "disarm": demoFobDisarm}
-
 // perform does what a person wants and says in a few words what was done.
 func (d *demo) perform(ctx context.Context, a demoAct) (string, error) {
 	p := d.people[a.who]
@@ -48,16 +46,16 @@ func (d *demo) perform(ctx context.Context, a demoAct) (string, error) {
 		return p.name + " hangs up.", d.modem.Hangup(p.number)
 	case actKeys:
 		return p.name + " presses " + a.text + ".", d.modem.Digits(p.number, a.text)
-	case actFob:
-		return "The button " + a.text + " of Anna's fob was pressed.", d.transmit(ctx, fobButtons[a.text])
+	case actButton:
+		return d.press(ctx, demoPresses[a.text])
 	case actKeypad:
 		return d.typeAtKeypad(a.text)
 	case actDoor:
 		return d.moveDoor(ctx)
 	case actWindow:
-		return "The sensor of the kitchen window trips.", d.transmit(ctx, demoWindow)
+		return "The sensor of the kitchen window trips.", d.transmit(ctx, demoWindow, 0)
 	case actMotion:
-		return "The motion sensor in the lounge trips.", d.transmit(ctx, demoMotion)
+		return "The motion sensor in the lounge trips.", d.transmit(ctx, demoMotion, 0)
 	case actModem:
 		return d.toggleModem()
 	case actRadio:
@@ -66,8 +64,9 @@ func (d *demo) perform(ctx context.Context, a demoAct) (string, error) {
 	return "", fmt.Errorf("nobody can %q here", a.verb)
 }
 
-// transmit sends a button's or a sensor's code.
-func (d *demo) transmit(ctx context.Context, id string) error {
+// transmit sends a button's or a sensor's code, shortly or for as long as a button
+// is held.
+func (d *demo) transmit(ctx context.Context, id string, held time.Duration) error {
 	code, err := codeOf(id)
 	if err != nil {
 		return err
@@ -75,7 +74,7 @@ func (d *demo) transmit(ctx context.Context, id string) error {
 	if _, _, deaf := d.things(); deaf {
 		return nil // it goes by unheard
 	}
-	return d.air.send(ctx, code)
+	return d.air.send(ctx, code, held)
 }
 
 func (d *demo) moveDoor(ctx context.Context) (string, error) {
@@ -84,9 +83,9 @@ func (d *demo) moveDoor(ctx context.Context) (string, error) {
 	open := d.open
 	d.mu.Unlock()
 	if open {
-		return "The front door opens.", d.transmit(ctx, demoDoorOpens)
+		return "The front door opens.", d.transmit(ctx, demoDoorOpens, 0)
 	}
-	return "The front door is shut.", d.transmit(ctx, demoDoorShuts)
+	return "The front door is shut.", d.transmit(ctx, demoDoorShuts, 0)
 }
 
 func (d *demo) toggleModem() (string, error) {

@@ -23,8 +23,9 @@ type antenna interface {
 	command() string
 	// says tells, in words, what the receiver is.
 	says() string
-	// send has a button pressed or a sensor trip. It returns when that is over.
-	send(ctx context.Context, code uint32) error
+	// send has a button pressed or a sensor trip, or a button held for a time. It
+	// returns when that is over.
+	send(ctx context.Context, code uint32, held time.Duration) error
 	// ready returns when the receiver hears, or with the error of ctx.
 	ready(ctx context.Context) error
 	Close() error
@@ -57,8 +58,8 @@ func (madeAir) says() string { return "radio: real rtl_433 on a simulated antenn
 
 func (a madeAir) ready(ctx context.Context) error { return a.air.WaitListening(ctx) }
 
-func (a madeAir) send(ctx context.Context, code uint32) error {
-	over, err := a.air.Send(signal.Press{Code: code})
+func (a madeAir) send(ctx context.Context, code uint32, held time.Duration) error {
+	over, err := a.air.Send(signal.Press{Code: code, Frames: int(held / oneFrame)}) // none is a short press
 	if err != nil {
 		return err
 	}
@@ -70,6 +71,9 @@ func (a madeAir) send(ctx context.Context, code uint32) error {
 }
 
 func (a madeAir) Close() error { return a.air.Close() }
+
+// oneFrame is how long a frame takes: 24 bits of 4 and a sync of 32 short pulses.
+const oneFrame = (24*4 + 32) * signal.DefaultTE
 
 // pipe is where rtl_433 is not installed: what it would print.
 type pipe struct{ file *os.File }
@@ -92,19 +96,21 @@ func (pipe) says() string {
 func (pipe) ready(context.Context) error { return nil } // a pipe keeps what is written
 
 // send writes a press as rtl_433 prints it: a line for each frame.
-func (p pipe) send(ctx context.Context, code uint32) error {
-	for range 3 {
+func (p pipe) send(ctx context.Context, code uint32, held time.Duration) error {
+	for range max(3, held/lineEvery) {
 		if _, err := fmt.Fprintf(p.file, `{"model":"EV1527","code":%d}`+"\n", code); err != nil {
 			return err
 		}
 		select {
-		case <-time.After(60 * time.Millisecond):
+		case <-time.After(lineEvery):
 		case <-ctx.Done():
 			return nil
 		}
 	}
 	return nil
 }
+
+const lineEvery = 60 * time.Millisecond
 
 func (p pipe) Close() error { return p.file.Close() }
 

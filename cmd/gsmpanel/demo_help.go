@@ -17,6 +17,7 @@ Anna lives in the house. Ben and Cleo live elsewhere, and are told by text and c
 CODES
  %[1]s   Anna's code
  %[2]s   her duress code: the same in every way, and Ben and Cleo are told
+ %[4]s   her duress word: a text that has it beside her code is one too
 
 TRY
  1. Type  %[1]s ARM  and press Enter (or press a, a button of her fob).
@@ -26,6 +27,13 @@ TRY
  5. Ben's phone rings: p picks up, 1 says that he sees to it.
  6. As the burglar, look for a trace: Tab to Anna,  %[1]s LOG
  7. Ben, and then Cleo:  CLOSE  and the number from their texts.
+
+UNDER THREAT, AND NOBODY IN THE HOUSE CAN TELL
+ %[2]s DISARM             by text, or with another command
+ %[1]s OFF %[4]s gate    by text, with no code but her own
+ k %[2]s Enter            at the keypad on the wall
+ D                         by fob: its button disarm, held for 3 s
+ b b                       the panic button by the bed, twice: a silent alarm
 
 MORE COMMANDS
  %[1]s HOME   armed at home: the lounge is not watched
@@ -37,7 +45,8 @@ KEYS
  0-9 A-Z     begin a text; Enter sends it, Esc drops it; t begins an empty one
  p  x        pick up the phone that rings; hang up or reject
  0-9         in a call: the phone's keys. 1 says: I see to it
- a  h  d     Anna's fob: arm, arm at home, disarm
+ a  h  d  D  Anna's fob: arm, arm at home, disarm; disarm, held
+ b  B        the panic button by the bed: pressed, held (siren)
  k           the keypad: a code, then Enter (disarm, or arm), * (home), / (ask)
  o           open or shut the front door (it has an entry delay)
  w  m        the kitchen window; motion in the lounge
@@ -46,7 +55,7 @@ KEYS
  q  Ctrl-C   leave
 
 Exit delay, entry delay and the time for an abort are %[3]d seconds each here; in a real house they are 60, 30 and 30, and can be set.`,
-	demoCode, demoDuress, int(liveDelay/time.Second))
+	demoCode, demoDuress, int(liveDelay/time.Second), demoWord)
 
 // helpLines is the whole help, with the panel's own messages at its end.
 func (m demoScreen) helpLines() []string {

@@ -16,6 +16,7 @@ import (
 const (
 	demoCode   = "482913"
 	demoDuress = "730586"
+	demoWord   = "garden" // the duress word: with it Anna's own code is one
 )
 
 // demoTimeZone is where the house stands.
@@ -26,6 +27,7 @@ const (
 	demoFobArm    = "ev1527:13CDC0"
 	demoFobDisarm = "ev1527:13CD0C"
 	demoFobHome   = "ev1527:13CD30"
+	demoPanic     = "ev1527:6E90F1"
 	demoDoorOpens = "ev1527:2A51E3"
 	demoDoorShuts = "ev1527:2A51E9"
 	demoWindow    = "ev1527:5B07A6"
@@ -81,7 +83,10 @@ func (d *demo) furnish(ctx context.Context, desk panel.Desk) error {
 	if err := desk.Codes(ctx, panel.CodeRequest{Do: "add", Name: "Anna", Kind: duress.User, New: demoCode}, nil); err != nil {
 		return err
 	}
-	return desk.Codes(ctx, panel.CodeRequest{Do: "add", Name: "Anna", Kind: duress.Duress, Present: demoCode, New: demoDuress}, nil)
+	if err := desk.Codes(ctx, panel.CodeRequest{Do: "add", Name: "Anna", Kind: duress.Duress, Present: demoCode, New: demoDuress}, nil); err != nil {
+		return err
+	}
+	return desk.Codes(ctx, panel.CodeRequest{Do: "add", Name: "Anna", Kind: duress.Duress, Present: demoCode, New: demoWord, Word: true}, nil)
 }
 
 func (d *demo) edits() []panel.Edit {
@@ -98,7 +103,8 @@ func (d *demo) edits() []panel.Edit {
 		edits = append(edits, panel.AddZone{Zone: z})
 	}
 	edits = append(edits, panel.AddRemote{Remote: radio.Remote{Name: "Anna's fob", Contact: "Anna", Buttons: []radio.Button{
-		{ID: demoFobArm, Action: "arm"}, {ID: demoFobHome, Action: "home"}, {ID: demoFobDisarm, Action: "disarm"}}}})
+		{ID: demoFobArm, Action: "arm"}, {ID: demoFobHome, Action: "home"}, {ID: demoFobDisarm, Action: "single=disarm,hold=duress-disarm"}}}})
+	edits = append(edits, panel.AddRemote{Remote: radio.Remote{Name: "Bedside button", Contact: "Anna", Buttons: []radio.Button{{ID: demoPanic, Action: "panic"}}}})
 	for _, e := range d.pace {
 		edits = append(edits, e)
 	}

@@ -174,7 +174,7 @@ func TestLiveDemo(t *testing.T) {
 	s.types("w") // the perimeter is watched already
 	s.sees(`TRIGGERED(?s:.*)Siren:   SOUNDING`)
 	s.sees(`Ben's phone .*knows of BURGLARY(?s:.*)Cleo's phone .*knows of BURGLARY`)
-	s.sees(`Panel: BURGLARY Kitchen window .*│ Panel: BURGLARY Kitchen window`)
+	s.sees(`Panel: BURGLARY Kitchen window \d\d:\d\d +│`)
 
 	s.types(demoDuress + " DISARM")
 	s.sees(`Anna texts: 730586 DISARM`)
@@ -198,6 +198,32 @@ func TestLiveDemo(t *testing.T) {
 	s.types("r")
 	s.sees(`radio receiver is gone(?s:.*)The receiver is out`)
 	s.types("r")
+	children := s.children()
+	s.types("q")
+	s.leaves(children)
+}
+
+// By radio, by hand: the same button twice, held, and the fob's held.
+func TestButtonsOfTheLiveDemo(t *testing.T) {
+	t.Parallel()
+	s := sitAtDemo(t, "NO_COLOR=1")
+	s.sees(`DISARMED.*│ ── Ben's phone ──── knows of nothing`)
+	s.types("b")
+	s.sees(`Once does nothing; twice is silent`)
+	time.Sleep(3 * time.Second) // so that the next one is another press
+	s.types("bb")
+	now := s.sees(`knows of PANIC(?s:.*)knows of PANIC`)
+	for _, l := range strings.Split(now, "\n")[:18] {
+		if left := string([]rune(l)[:39]); strings.Contains(left, "PANIC") || strings.Contains(left, "SOUND") || strings.Contains(left, "chirp") {
+			t.Errorf("in the house stands %q:\n%s", left, now)
+		}
+	}
+	s.types("D")
+	s.sees(`Siren:   chirp chirp \(disarmed\)`)
+	s.types("B")
+	s.sees(`Siren:   SOUNDING`)
+	s.types("d")
+	s.sees(`Siren:   (quiet|chirp)`)
 	children := s.children()
 	s.types("q")
 	s.leaves(children)
@@ -272,14 +298,18 @@ func TestBothAntennas(t *testing.T) {
 				act  demoAct
 				want func(demoSight) bool
 			}{
-				{demoAct{actFob, 0, "disarm"}, func(s demoSight) bool { return s.siren.chirps == 2 }},
+				{demoAct{actButton, 0, "disarm"}, func(s demoSight) bool { return s.siren.chirps == 2 }},
 				{demoAct{actKeypad, 0, demoCode + "/"}, func(s demoSight) bool { return s.siren.chirps == 4 }},
 				{demoAct{verb: actDoor}, func(s demoSight) bool { return s.public.Zones[0].Open }},
 				{demoAct{verb: actDoor}, func(s demoSight) bool { return !s.public.Zones[0].Open }},
 				{demoAct{verb: actRadio}, func(s demoSight) bool { return len(s.public.Troubles) == 1 }},
 				{demoAct{verb: actDoor}, func(s demoSight) bool { return s.open && !s.public.Zones[0].Open }},
 				{demoAct{verb: actRadio}, func(s demoSight) bool { return d.air.ready(ctx) == nil }},
-				{demoAct{actFob, 0, "arm"}, func(s demoSight) bool { return s.public.State == "arming" }},
+				{demoAct{actButton, 0, "arm"}, func(s demoSight) bool { return s.public.State == "arming" }},
+				{demoAct{actButton, 0, "panic, held"}, func(s demoSight) bool { return s.siren.pattern == "steady" }},
+				{demoAct{actButton, 0, "disarm, held"}, func(s demoSight) bool {
+					return s.public.State == "disarmed" && s.siren.pattern == "" && strings.Contains(knows(s.phones[1]), "DURESS")
+				}},
 			} {
 				if _, err := d.perform(ctx, step.act); err != nil {
 					t.Fatalf("%v: %v", step.act, err)

@@ -185,9 +185,9 @@ func (m demoScreen) send() (demoScreen, []demoAct) {
 	return m, []demoAct{{actText, m.who, body}}
 }
 
-// actingKey is a key while no text is typed. Small letters act. Digits and
-// capitals begin a text, as codes and the contacts' words do; in a call digits
-// are keys of the phone.
+// actingKey is a key while nothing is typed. Small letters act, and B and D, which
+// hold a button. Digits and other capitals begin a text, as codes and the contacts'
+// words do; in a call digits are keys of the phone.
 func (m demoScreen) actingKey(k string) (demoScreen, []demoAct) {
 	m.note = ""
 	switch k {
@@ -217,7 +217,8 @@ func (m demoScreen) actingKey(k string) (demoScreen, []demoAct) {
 
 // houseKeys are what happens in the house, whoever's phone is chosen.
 var houseKeys = map[string]demoAct{
-	"a": {verb: actFob, text: "arm"}, "h": {verb: actFob, text: "home"}, "d": {verb: actFob, text: "disarm"},
+	"a": {verb: actButton, text: "arm"}, "h": {verb: actButton, text: "home"}, "d": {verb: actButton, text: "disarm"},
+	"D": {verb: actButton, text: "disarm, held"}, "b": {verb: actButton, text: "panic"}, "B": {verb: actButton, text: "panic, held"},
 	"o": {verb: actDoor}, "w": {verb: actWindow}, "m": {verb: actMotion},
 	"g": {verb: actModem}, "r": {verb: actRadio},
 }

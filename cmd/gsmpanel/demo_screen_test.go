@@ -81,14 +81,16 @@ func TestKeysOfTheLiveDemo(t *testing.T) {
 		{"any phone", calmSight(), "<tab><tab><tab>1<enter>", []demoAct{{actText, 0, "1"}}},
 		{"the phone may be changed while typing", calmSight(), "482913 ARM<tab><enter>", []demoAct{{actText, 1, "482913 ARM"}}},
 		{"correcting", calmSight(), "4829134<backspace> ARX<backspace>M now<ctrl+w><enter>", []demoAct{{actText, 0, "482913 ARM"}}},
-		{"dropping it", calmSight(), "482913 ARM<esc>a", []demoAct{{actFob, 0, "arm"}}},
-		{"dropping it fast", calmSight(), "482913 ARM<alt+a>", []demoAct{{actFob, 0, "arm"}}},
-		{"all is deleted", calmSight(), "48<backspace><backspace>d", []demoAct{{actFob, 0, "disarm"}}},
+		{"dropping it", calmSight(), "482913 ARM<esc>a", []demoAct{{actButton, 0, "arm"}}},
+		{"dropping it fast", calmSight(), "482913 ARM<alt+a>", []demoAct{{actButton, 0, "arm"}}},
+		{"all is deleted", calmSight(), "48<backspace><backspace>d", []demoAct{{actButton, 0, "disarm"}}},
 		{"nothing typed is not sent", calmSight(), "t  <enter><enter><enter>", nil},
-		{"letters act", calmSight(), "ahdowmgr", []demoAct{{actFob, 0, "arm"}, {actFob, 0, "home"}, {actFob, 0, "disarm"}, {actDoor, 0, ""}, {actWindow, 0, ""}, {actMotion, 0, ""}, {actModem, 0, ""}, {actRadio, 0, ""}}},
+		{"capitals that hold a button", calmSight(), "DbB", []demoAct{{actButton, 0, "disarm, held"}, {actButton, 0, "panic"}, {actButton, 0, "panic, held"}}},
+		{"but not within a text", calmSight(), "tDbB<enter>", []demoAct{{actText, 0, "DbB"}}},
+		{"letters act", calmSight(), "ahdowmgr", []demoAct{{actButton, 0, "arm"}, {actButton, 0, "home"}, {actButton, 0, "disarm"}, {actDoor, 0, ""}, {actWindow, 0, ""}, {actMotion, 0, ""}, {actModem, 0, ""}, {actRadio, 0, ""}}},
 		{"at the keypad", calmSight(), "k482913<enter>k730586*k482913/", []demoAct{{actKeypad, 0, "482913\n"}, {actKeypad, 0, "730586*"}, {actKeypad, 0, "482913/"}}},
 		{"correcting at the keypad", calmSight(), "k4829<backspace><backspace>2913ox<space><enter>", []demoAct{{actKeypad, 0, "482913\n"}}},
-		{"leaving the keypad", calmSight(), "k482<esc>ak<enter>k/a", []demoAct{{actFob, 0, "arm"}, {actFob, 0, "arm"}}},
+		{"leaving the keypad", calmSight(), "k482<esc>ak<enter>k/a", []demoAct{{actButton, 0, "arm"}, {actButton, 0, "arm"}}},
 		{"after the keypad digits are a text again", calmSight(), "k482913<enter>482913 ARM<enter>", []demoAct{{actKeypad, 0, "482913\n"}, {actText, 0, "482913 ARM"}}},
 		{"letters in a text do not", calmSight(), "tahdowmgrqpx?<enter>", []demoAct{{actText, 0, "ahdowmgrqpx?"}}},
 		{"unknown keys", calmSight(), "z-<f9><alt+z><insert><esc>", nil},
@@ -101,7 +103,7 @@ func TestKeysOfTheLiveDemo(t *testing.T) {
 		{"x hangs up", benTalks, "x", []demoAct{{actHangUp, 1, ""}}},
 		{"a voicemail presses nothing", machine, "<shift+tab>1<enter>", []demoAct{{actText, 2, "1"}}},
 		{"help keeps keys from acting", calmSight(), "?a", nil},
-		{"help and back", calmSight(), "?<space><pgdown><pgup>aa", []demoAct{{actFob, 0, "arm"}}},
+		{"help and back", calmSight(), "?<space><pgdown><pgup>aa", []demoAct{{actButton, 0, "arm"}}},
 		{"q leaves", calmSight(), "q", []demoAct{{verb: actQuit}}},
 		{"control keys leave from anywhere", calmSight(), "?<ctrl+c>t<ctrl+q>", []demoAct{{verb: actQuit}, {verb: actQuit}}},
 	} {
@@ -330,7 +332,7 @@ func anySight(t *rapid.T) demoSight {
 	}
 	for n := range s.phones {
 		s.phones[n] = received(rapid.SliceOfN(text, 0, 5).Draw(t, "texts")...)
-		s.phones[n].Calls = rung(rapid.SampledFrom([]string{"ringing", "answered", "ended"}).Draw(t, "call")).Calls
+		s.phones[n].Calls = rung(rapid.SampledFrom([]string{"ringing", "answered", "ended", "busy"}).Draw(t, "call")).Calls
 	}
 	return s
 }

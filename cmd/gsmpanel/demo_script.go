@@ -54,10 +54,10 @@ func (d *demo) scenes(ctx context.Context) []scene {
 		{"silently the panel tells the others", nil, "each friend has the duress text", d.all(friends, "DURESS Anna forced to disarm")},
 		{"and calls them", nil, friends[0].name + " presses 1", d.got(friends[0], "You have it. When police")},
 	}
-	return append(scenes, d.ending(anna, friends)...)
+	return append(scenes, d.ending(ctx, anna, friends)...)
 }
 
-func (d *demo) ending(anna demoPerson, friends []demoPerson) []scene {
+func (d *demo) ending(ctx context.Context, anna demoPerson, friends []demoPerson) []scene {
 	last := friends[len(friends)-1]
 	scenes := []scene{
 		{last.name + " answers by text", func() error { return d.modem.Text(last.number, "OK "+d.token(last, "DURESS Anna", "OK ")) }, "the panel has heard it", d.okHeard(last)},
@@ -74,7 +74,7 @@ func (d *demo) ending(anna demoPerson, friends []demoPerson) []scene {
 	return append(scenes,
 		scene{"the burglar looks: " + demoCode + " STATUS", d.texts(anna, demoCode+" STATUS"), "an ordinary disarm is all there is to see", d.got(anna, "Disarmed. ")},
 		scene{"and " + demoCode + " LOG", d.texts(anna, demoCode+" LOG 3"), "in the log too", d.got(anna, "status asked by Anna")},
-		scene{"later Anna texts " + demoCode + " SILENT: a silent panic", d.texts(anna, demoCode+" SILENT"), "she gets a status, the others a PANIC text", d.all(friends, "PANIC Anna silent alarm")},
+		scene{"later Anna presses the button beside her bed twice: a silent panic", d.twice(ctx), "nothing shows in the house, the others get a PANIC text", d.all(friends, "PANIC Anna silent alarm")},
 		scene{friends[0].name + " presses 1 again", nil, "and has taken it", d.gotTimes(friends[0], "You have it. When police", 2)})
 }
 
@@ -82,11 +82,23 @@ func (d *demo) texts(p demoPerson, body string) func() error {
 	return func() error { return d.modem.Text(p.number, body) }
 }
 
+// twice presses the panic button as a hand does that is in a hurry.
+func (d *demo) twice(ctx context.Context) func() error {
+	return func() error {
+		for range 2 {
+			if _, err := d.press(ctx, demoPresses["panic"]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
 // door opens the front door.
 func (d *demo) door(ctx context.Context, after time.Duration) func() error {
 	return func() error {
 		time.Sleep(after)
-		return d.transmit(ctx, demoDoorOpens)
+		return d.transmit(ctx, demoDoorOpens, 0)
 	}
 }
 

@@ -210,7 +210,7 @@ func (m demoScreen) keyLines() []string {
 			dim(" For the panel this is a text over the mobile network.")}
 	}
 	return []string{
-		" HOUSE  " + keyed("o door", "w window", "m motion", "k keypad") + "   FOB " + keyed("a arm", "h home", "d disarm"),
-		" PHONE  " + keyed("Tab next", "t text", "p pick up", "x hang up") + "   MORE KEYS " + keyed("? help", "q quit"),
+		" HOUSE " + keyed("o door", "w window", "m motion", "k keypad", "b/B panic button", "? help", "q quit"),
+		" FOB " + keyed("a arm", "h home", "d/D disarm") + "  PHONE " + keyed("Tab next", "t text", "p pick up", "x end"),
 	}
 }
