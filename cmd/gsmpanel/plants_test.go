@@ -105,6 +105,18 @@ var corePlants = []struct {
 	{"a taker is journalled", []plant{{"panel/journal.go", "	if sealed {\n		t.sealedNotes(notes)\n		return\n	}\n", ""}}},
 	{"a sealed text that fails is a trouble", []plant{{"panel/step.go", "		t.noted(notes, sealed)\n	case Reported:\n",
 		"		t.noted(notes, sealed)\n		if sealed && e.Outcome.Result != alert.SentOK && e.Outcome.Result != alert.Broken {\n			t.fault(Fault{Name: NetworkTrouble, On: true})\n		}\n	case Reported:\n"}}},
+	{"the keypad's chirp differs", []plant{{"panel/keypad.go", "		t.chirp(chirpDisarmed)\n",
+		"		if _, forced := t.p.Record.Open(); !forced {\n			t.chirp(chirpDisarmed)\n		}\n"}}},
+	{"a blocked keypad obeys it", []plant{{"panel/keypad.go", "	case t.locked(e):\n",
+		"	case t.locked(e) && func() bool { _, forced := t.p.Record.Open(); return !forced }():\n"}}},
+	{"the fob's chirp differs", []plant{{"panel/button.go", "		t.chirp(chirpDisarmed)\n",
+		"		if _, hidden := t.p.Record.Open(); !hidden {\n			t.chirp(chirpDisarmed)\n		}\n"}}},
+	{"fob-disarm never lets it through", []plant{{"panel/button.go", "	case lowers && t.c.Access.FobDisarm == FobNever:\n",
+		"	case lowers && t.c.Access.FobDisarm == FobNever && !forced:\n"}}},
+	{"a silent press is answered", []plant{{"panel/gesture.go", "	t.p = t.remember(e, verdict{Person: t.c.person(b.Remote)})\n	t.hold()\n}\n",
+		"	t.p = t.remember(e, verdict{Person: t.c.person(b.Remote)})\n	t.hold()\n	t.chirp(1)\n}\n"}}},
+	{"a silent press is journalled", []plant{{"panel/gesture.go", "	t.p = t.remember(e, verdict{Person: t.c.person(b.Remote)})\n	t.hold()\n}\n",
+		"	t.p = t.remember(e, verdict{Person: t.c.person(b.Remote)})\n	t.hold()\n	t.journal(\"pressed\", \"6122\", b.Name, 0, Who{})\n}\n"}}},
 }
 
 // TestObserverSeesPlantedSource wants the observer of the core to see each leak.
