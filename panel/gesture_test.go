@@ -227,3 +227,18 @@ func TestAPersonIsOne(t *testing.T) {
 		t.Error("a phone of the person's own is told")
 	}
 }
+
+// A button that another panel's backup lists as an order of another kind hides
+// nothing any more: whoever arms by it is under no threat.
+func TestAnotherButtonHidesNothing(t *testing.T) {
+	saved := must(template.Apply(AddRemote{radio.Remote{Name: "Red fob", Contact: "Anna", Buttons: []radio.Button{{ID: redDisarm, Action: "arm"}}}}))
+	h := bound(t, "duress-disarm")
+	if err := h.edit(Restore{saved, false}); err != nil {
+		t.Fatal(err)
+	}
+	h.presses(redDisarm, 300*time.Millisecond)
+	h.wait(time.Minute)
+	if n := len(h.s.Sealed.Book.Incidents); n != 0 || h.s.Zones.Mode != zones.Away {
+		t.Errorf("arming opens %d incidents, mode %s", n, h.s.Zones.Mode)
+	}
+}

@@ -71,12 +71,16 @@ func (e AddRemote) says() string { return "remote " + e.Name + " added" }
 // must not tell by its size how many there are.
 type Hidden map[string]duress.Hiding
 
-// of is the hidden part of remotes.
+// of is the hidden part of remotes. Only a plain disarm hides something: a button
+// that is listed as another by a backup is another.
 func (h Hidden) of(remotes []radio.Remote) Hidden {
 	kept := Hidden{}
 	for _, r := range remotes {
 		for _, b := range r.Buttons {
-			kept[b.ID] = h[b.ID]
+			kept[b.ID] = duress.HidesNothing
+			if b.Action == string(duress.DoDisarm) {
+				kept[b.ID] = h[b.ID]
+			}
 		}
 	}
 	return kept
