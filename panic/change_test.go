@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"pgregory.net/rapid"
 )
 
 func TestAddIsRefused(t *testing.T) {
@@ -332,40 +330,6 @@ func TestWithoutRandomnessNothingChanges(t *testing.T) {
 	if !c.Judge(deviceKey, annaCode).Valid || !c.Judge(deviceKey, annaForced).Valid {
 		t.Error("a code was lost")
 	}
-}
-
-// A set of codes that was taken one by one has no member that one wrong key
-// makes into another, so a slip never turns an ordinary code into a duress code
-// nor the reverse.
-func TestOneSlipNeverHitsAnotherCode(t *testing.T) {
-	quickHash(t)
-	rapid.Check(t, func(t *rapid.T) {
-		c, err := NewConfig(chance(8), cheap)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c.Length = 4 // where codes lie closest
-		var taken []string
-		for i := range rapid.IntRange(2, 6).Draw(t, "persons") {
-			code := drawCode(t, "code", 4)
-			if i > 0 && rapid.Bool().Draw(t, "close") {
-				code = rapid.SampledFrom(neighbours(taken[0])).Draw(t, "neighbour")
-			}
-			next, err := c.Add(deviceKey, chance(8), AddRequest{Name: fmt.Sprint("P", i), Kind: User, New: code}, nil)
-			if err == nil {
-				c, taken = next, append(taken, code)
-			} else if len(taken) == 0 {
-				t.Skip("no first code")
-			}
-		}
-		for i, a := range taken {
-			for _, b := range taken[i+1:] {
-				if near(a, b) {
-					t.Fatalf("%s and %s are both taken", a, b)
-				}
-			}
-		}
-	})
 }
 
 func TestStoredAndReadBack(t *testing.T) {

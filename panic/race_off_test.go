@@ -1,0 +1,5 @@
+//go:build !race
+
+package duress
+
+const raceEnabled = false
