@@ -64,7 +64,9 @@ func (p *program) byHand(c *cli.Context, h hand) error {
 		if r.Digits, err = p.digitsFor(ctx, d, h); err != nil {
 			return err
 		}
+		wait := p.waitFor(codeCheck)
 		a, err := d.Command(ctx, r)
+		wait.over()
 		if err != nil {
 			return err
 		}

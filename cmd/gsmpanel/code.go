@@ -2,14 +2,10 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/urfave/cli/v2"
-	"golang.org/x/term"
 
 	"github.com/gsmpanel/gsmpanel/alert"
 	"github.com/gsmpanel/gsmpanel/panel"
@@ -170,9 +166,9 @@ func (p *program) newDigits(ctx context.Context, d desk, r *panel.CodeRequest, p
 			return broken("", "the new %s was not typed alike twice; nothing was changed", what)
 		}
 	}
-	progress := p.progress()
-	err = d.Codes(ctx, *r, progress.show)
-	progress.clear()
+	wait := p.waitFor(codeCheck)
+	err = d.Codes(ctx, *r, wait.show)
+	wait.over()
 	if err != nil {
 		return err
 	}
@@ -217,28 +213,4 @@ func (p *program) codeList(c *cli.Context) error {
 		}
 		return table(p.out, "Nobody has a code; make one with `gsmpanel code add NAME`.", []string{"NAME"}, rows)
 	})
-}
-
-// progress shows a person how far something is that takes over a second.
-type progress struct {
-	program *program
-	began   time.Time
-	shown   bool
-}
-
-func (p *program) progress() *progress { return &progress{program: p, began: time.Now()} }
-
-func (g *progress) show(done, total int) {
-	f, ok := g.program.err.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) || time.Since(g.began) < time.Second {
-		return
-	}
-	g.shown = true
-	_, _ = fmt.Fprintf(f, "\rcomparing with the codes in use: %d of %d ", done, total)
-}
-
-func (g *progress) clear() {
-	if g.shown {
-		_, _ = fmt.Fprint(g.program.err, "\r\x1b[K")
-	}
 }

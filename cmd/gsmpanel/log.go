@@ -58,7 +58,9 @@ func (p *program) sealed(ctx context.Context, d desk, asJSON bool) error {
 	if err != nil {
 		return err
 	}
+	wait := p.waitFor(codeCheck)
 	entries, err := d.SealedLog(ctx, digits)
+	wait.over()
 	if err != nil {
 		return err
 	}

@@ -1,11 +1,15 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"log/slog"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -13,6 +17,9 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/gsmpanel/gsmpanel/control"
+	"github.com/gsmpanel/gsmpanel/panel"
 )
 
 // keyboard is a person at a terminal in front of the program.
@@ -178,6 +185,63 @@ func TestCodeAtThePrompt(t *testing.T) {
 	for kind, typed := range map[string]string{"duress": "905172", "word": "nasturtium"} {
 		if other := screen(t, kind, typed); other != user {
 			t.Errorf("the screens differ:\n%s\nand\n%s", other, user)
+		}
+	}
+}
+
+// slowDesk is a panel on a slow board: a code takes it until somebody has seen
+// that it is being checked.
+type slowDesk struct {
+	panel.Desk
+	seen chan bool
+}
+
+func (d slowDesk) Command(context.Context, panel.CommandRequest) (panel.Answer, error) {
+	<-d.seen
+	return panel.Answer{Text: "Disarmed.", Done: true}, nil
+}
+
+func (d slowDesk) SealedLog(context.Context, panel.Secret) ([]panel.Entry, error) {
+	<-d.seen
+	return nil, nil
+}
+
+// A check that takes over a second is said to go on, in the same words whatever
+// the code is, and is gone from the screen when it is over.
+func TestASlowCheckIsShown(t *testing.T) {
+	dir, desk := t.TempDir(), slowDesk{seen: make(chan bool)}
+	l, err := control.Listen(filepath.Join(dir, socketName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	served := make(chan error, 1)
+	go func() { served <- control.Serve(ctx, l, desk, nil, nil, slog.New(slog.DiscardHandler)) }()
+	defer func() {
+		stop()
+		if err := <-served; err != nil {
+			t.Error(err)
+		}
+	}()
+	for _, row := range []struct{ args, prompt, answer string }{
+		{"disarm", "Code: $", "Disarmed."},
+		{"log --sealed", "Master code: $", "no sealed entries"},
+	} {
+		screens := map[string]bool{}
+		for _, digits := range []string{"482913", "730586", "111111"} {
+			k := sitDown(t, dir, strings.Fields(row.args)...)
+			k.reads(row.prompt)
+			k.types(digits + "\r")
+			k.reads(`checking the code \.\.\. $`)
+			desk.seen <- true
+			k.reads(`^\r\x1b\[K` + row.answer)
+			if status := k.leaves(); status != 0 || strings.Contains(k.all(), digits) {
+				t.Errorf("%s ended with %d:\n%q", row.args, status, k.all())
+			}
+			screens[k.all()] = true
+		}
+		if len(screens) != 1 {
+			t.Errorf("%s: the screens differ: %q", row.args, slices.Collect(maps.Keys(screens)))
 		}
 	}
 }
