@@ -100,8 +100,9 @@ type Who struct {
 
 // Seen is a text that was dealt with: a keyed hash of number, stamp and words.
 type Seen struct {
-	Key string `json:"key"` // hexadecimal
-	At  int64  `json:"at"`
+	Key   string `json:"key"` // hexadecimal
+	At    int64  `json:"at"`
+	Right bool   `json:"right,omitempty"` // it had a right code
 }
 
 // Network is what the modem last said of the network.

@@ -26,7 +26,7 @@ func (t *turn) told(e Told) {
 	}
 	contact, listed := t.contact(e)
 	v := t.vetted(e)
-	if e.Channel == ByText && (listed || v.Valid) && t.seen(e.Key) {
+	if e.Channel == ByText && (listed || v.Valid) && t.seen(e.Key, v.Valid) {
 		return
 	}
 	if listed && !e.Attempt && e.Understood {
@@ -131,16 +131,20 @@ func (t *turn) needsNoCode(e Told) bool {
 	return arming && !e.Attempt && t.s.Zones.Shown() == "disarmed"
 }
 
-// seen tells whether a text was dealt with before, and remembers it.
-func (t *turn) seen(mac [16]byte) bool {
+// seen tells whether a text was dealt with before, and remembers it. Where there
+// are too many, those with a right code stay: others may be sent for that.
+func (t *turn) seen(mac [16]byte, right bool) bool {
 	key := hex.EncodeToString(mac[:])
 	list := slices.DeleteFunc(t.s.Sealed.Seen, func(s Seen) bool { return s.At+seenFor <= t.now.Tick })
 	if slices.ContainsFunc(list, func(s Seen) bool { return s.Key == key }) {
 		t.s.Sealed.Seen = list
 		return true
 	}
-	list = append(list, Seen{key, t.now.Tick})
-	t.s.Sealed.Seen = list[max(0, len(list)-seenMost):]
+	if len(list) >= seenMost {
+		oldest := max(0, slices.IndexFunc(list, func(s Seen) bool { return !s.Right }))
+		list = slices.Delete(list, oldest, oldest+1)
+	}
+	t.s.Sealed.Seen = append(list, Seen{key, t.now.Tick, right})
 	return false
 }
 
