@@ -35,6 +35,7 @@ func TestDuressWord(t *testing.T) {
 		{"a wrong code", "482914", []string{"disarm", annaWord}, "", false},
 		{"no code", "", []string{annaWord}, "", false},
 		{"the word for a code", annaWord, nil, "", false},
+		{"another word", annaCode, []string{"disarm", "daffodil"}, "Anna", false},
 		{"part of a longer word", annaCode, []string{annaWord + "s"}, "Anna", false},
 		{"its beginning", annaCode, []string{annaWord[:4]}, "Anna", false},
 		{"behind a hundred words", annaCode, append(many, annaWord), "Anna", true},
