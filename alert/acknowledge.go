@@ -26,8 +26,8 @@ func (b *Book) Acknowledge(i *Incident, number string, tick int64) []Note {
 	for _, body := range i.youHaveIt() {
 		b.textTo(i, n, tick, body, "acknowledged", false)
 	}
-	b.textAll(i, tick, i.say("taken", "by", r.Name), "somebody has taken it", number)
-	return []Note{{i.ID, i.Kind, "acknowledged by " + r.Name}}
+	b.textAll(i, tick, i.takenText(r.Name), "somebody has taken it", number)
+	return i.note("acknowledged by " + r.Name)
 }
 
 func (b *Book) noteTaken(i *Incident, r Recipient, tick int64) []Note {
@@ -39,13 +39,21 @@ func (b *Book) noteTaken(i *Incident, r Recipient, tick int64) []Note {
 		if o.Number == r.Number {
 			continue
 		}
-		text := i.one("taken", "by", r.Name)
+		text := i.takenText(r.Name)[0]
 		if r.InHouse {
 			text = i.one("seen", "by", r.Name, "token", i.Token)
 		}
 		b.textTo(i, n, tick, text, "noted", false)
 	}
-	return []Note{{i.ID, i.Kind, "seen by " + r.Name}}
+	return i.note("seen by " + r.Name)
+}
+
+// note is for the journal. Of a drill that has its beginning and its score.
+func (i Incident) note(text string) []Note {
+	if i.Kind == Test {
+		return nil
+	}
+	return []Note{{i.ID, i.Kind, text}}
 }
 
 // ByToken finds the open incident that number may answer with token t: its OK
@@ -56,7 +64,7 @@ func (b *Book) ByToken(t, number string) *Incident {
 
 // ByCloseToken finds the open incident that number may close with token t.
 func (b *Book) ByCloseToken(t, number string) *Incident {
-	return b.find(number, func(i *Incident) bool { return i.CloseToken == t })
+	return b.find(number, func(i *Incident) bool { return i.CloseToken == t && i.Kind != Test })
 }
 
 // Newest finds the newest open incident that number was told of, unacknowledged

@@ -18,6 +18,7 @@ const (
 	Medical      Kind = "medical"
 	TamperKind   Kind = "tamper"
 	TroubleAlarm Kind = "trouble"
+	Test         Kind = "test" // a drill
 )
 
 // Class is the class of contacts that a kind is told to.
@@ -72,6 +73,10 @@ type Incident struct {
 	Asked   int64    `json:"asked,omitempty"` // tick of “police called?”
 	Yes     bool     `json:"yes,omitempty"`
 
+	From   string `json:"from,omitempty"`   // in a drill: the number that asked for it
+	First  int64  `json:"first,omitempty"`  // in a drill: when its first text was handed over
+	Scored string `json:"scored,omitempty"` // in a drill: its score in words, once it is over
+
 	Silenced bool     `json:"silenced,omitempty"` // a code has silenced its siren, and the others know
 	Closers  []string `json:"closers,omitempty"`
 	Closed   int64    `json:"closed,omitempty"`
@@ -101,6 +106,8 @@ type Recipient struct {
 	// Unreached: the others have been told, once, that no text gets there.
 	Unreached bool `json:"unreached,omitempty"`
 	Reached   bool `json:"reached,omitempty"` // a delivery report says so
+
+	Score Score `json:"score,omitzero"` // of a drill
 }
 
 // OffSite lists the numbers of those who do not live there.

@@ -79,6 +79,7 @@ func (w Words) samples(where, police, who, zone string) []Incident {
 		{Kind: Duress, Silent: true, Who: who, What: forced}, {Kind: Panic, Silent: true, Who: who}, {Kind: Panic, Who: who},
 		{Kind: Fire, What: zone}, {Kind: Medical, What: zone}, {Kind: Burglary, What: zone, Note: note},
 		{Kind: TamperKind, What: w.Say("tamper.cover", "zone", zone)}, {Kind: TroubleAlarm, What: zone},
+		{Kind: Test, Who: who},
 	}
 	for n := range out {
 		i := &out[n]
@@ -87,8 +88,15 @@ func (w Words) samples(where, police, who, zone string) []Incident {
 	return out
 }
 
+// shownInDrill is how much of a name the text that stands in for a drill's must be
+// able to show besides the rest.
+const shownInDrill = 8
+
 // fit tells whether an incident's first texts fit without loss.
 func (i Incident) fit() *TooLong {
+	if k := length(join(i.Words.Say("test.not"), i.firstText(Clip(i.name(), shownInDrill)))); i.Silent && k > OneText {
+		return &TooLong{Entry: "test.not", Septets: k}
+	}
 	if len(i.AlarmTexts()) == 1 {
 		return nil
 	}

@@ -18,6 +18,8 @@ type Line struct {
 	Since  int64  `json:"since,omitempty"`   // of the phase
 	HangUp Result `json:"hang_up,omitempty"` // why the call is being ended by us
 
+	Instead uint64 `json:"instead,omitempty"` // the sealed incident whose words are sent in the place of a drill's
+
 	// RepliedAt is when the last text was handed over, if that was a reply: one
 	// life text that waited then may go next. 0 otherwise.
 	RepliedAt int64 `json:"replied_at,omitempty"`
@@ -89,6 +91,9 @@ func (l Line) Order(k Books) Order {
 	if j.Rank != RankReply {
 		o.Valid, o.Report = AlarmValidity, true
 	}
+	if i := k.Sealed.Incident(l.Instead); i != nil {
+		o.Body = i.insteadText(j, k.Open.tokenOf(j))
+	}
 	return o
 }
 
@@ -138,10 +143,13 @@ func (l *Line) Pick(k Books, tick int64) {
 	l.Serial++
 	l.Busy, l.Sealed, l.Job, l.Call = true, best.sealed, best.job.ID, best.job.Call
 	l.Phase, l.Since, l.HangUp = Dialling, tick, ""
+	l.ofDrill(k, best, tick)
 	switch {
 	case l.Call:
-	case best.job.Rank == RankPlace || (!best.sealed || best.job.Incident == 0) && best.job.Rank > RankPlace && !k.eligible(best.job.To):
+	case best.job.Rank == RankPlace || (!best.sealed || best.job.Incident == 0) && best.job.Rank > RankPlace && k.Open.Drill() == nil && !k.eligible(best.job.To):
 		l.RepliedAt, l.PlacedAt = 0, tick
+	case best.job.Rank == RankReply && best.sealed:
+		l.RepliedAt, l.PlacedAt = 0, tick // an answer to a friend lets nothing go before one to the place
 	case best.job.Rank == RankReply:
 		l.RepliedAt, l.PlacedAt = tick, tick
 	default:
@@ -151,8 +159,9 @@ func (l *Line) Pick(k Books, tick int64) {
 
 func (l *Line) best(k Books, tick int64) (candidate, bool) {
 	var best candidate
+	hold := k.hold(tick)
 	consider := func(c candidate) {
-		if best.job == nil || l.precedes(c, best) {
+		if hold.lets(k, c) && (best.job == nil || l.precedes(c, best)) {
 			best = c
 		}
 	}
@@ -272,7 +281,7 @@ func (l *Line) giveWay(k Books, tick int64) {
 }
 
 func (l *Line) mustYield(k Books, call *Job, tick int64) bool {
-	if l.Sealed && k.placeWaits(call, tick) {
+	if l.Sealed && (k.Open.Drill() != nil || k.placeWaits(call, tick)) {
 		return true
 	}
 	best, ok := l.best(k, tick)
@@ -327,6 +336,7 @@ func (l *Line) Done(k Books, serial uint64, o Outcome, tick, wall int64) (notes 
 	}
 	id, b := l.Job, k.of(l.Sealed)
 	sealed = l.Sealed
+	l.insteadDone(k, o.Result)
 	l.free()
 	if j := b.job(id); j != nil && j.Handed && !j.Call && o.Result == SentOK {
 		l.Sent = last(append(l.Sent, Sent{Ref: o.Ref, To: j.To, At: tick, Wall: wall, Incident: j.Incident, Body: j.Body, Again: j.Again, Sealed: sealed}), maxSent)
@@ -335,12 +345,13 @@ func (l *Line) Done(k Books, serial uint64, o Outcome, tick, wall int64) (notes 
 }
 
 func (l *Line) free() {
-	l.Busy, l.Sealed, l.Job, l.Call, l.Phase, l.Since, l.HangUp = false, false, 0, false, "", 0, ""
+	l.Busy, l.Sealed, l.Job, l.Call, l.Phase, l.Since, l.HangUp, l.Instead = false, false, 0, false, "", 0, "", 0
 }
 
 // Lost is the end of an epoch: what was handed over has an unknown outcome.
 func (l *Line) Lost(k Books, tick int64) {
 	l.Up = false
+	l.insteadDone(k, Unknown)
 	l.free()
 	k.Open.LineLost(tick)
 	k.Sealed.LineLost(tick)
@@ -365,6 +376,7 @@ func (l *Line) Due(k Books, ring, tick int64) {
 	case tick-l.Since >= stuckAfter:
 		b := k.of(l.Sealed)
 		id := l.Job
+		l.insteadDone(k, Unknown)
 		l.free()
 		b.Done(id, Outcome{Result: Unknown}, tick)
 	case l.Phase == Talking:

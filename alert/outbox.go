@@ -48,6 +48,7 @@ type Job struct {
 	First    bool   `json:"first,omitempty"`  // an incident's first text to this recipient
 	Behind   uint64 `json:"behind,omitempty"` // waits until the command of that number is dealt with
 	Stands   Rank   `json:"stands,omitempty"` // it stands in for a text of that rank that was dropped
+	Calms    bool   `json:"calms,omitempty"`  // no drill's, but who is told of something sealed gets words of that in its place too
 
 	Queued    int64 `json:"queued"`
 	NotBefore int64 `json:"not_before,omitempty"`
@@ -92,6 +93,7 @@ type Book struct {
 	NextJob      uint64     `json:"next_job"`
 	Seed         uint64     `json:"seed"`
 	Sealed       bool       `json:"sealed,omitempty"`
+	PlaceUntil   int64      `json:"place_until,omitempty"` // when the replies and the place's texts queued so far should have gone
 }
 
 // Clone copies the book so that it shares nothing with the old one.
@@ -109,6 +111,10 @@ func (b Book) Clone() Book {
 // Queue puts a job at the end of the outbox and returns its number.
 func (b *Book) Queue(tick int64, j Job) uint64 {
 	j.ID, j.Queued = b.number(j), tick
+	b.settleDrill(&j, tick)
+	if j.Rank <= RankPlace {
+		b.PlaceUntil = max(b.PlaceUntil, tick) + placeTakes
+	}
 	if j.Expires == 0 {
 		j.Expires = tick + AlarmValidity
 	}

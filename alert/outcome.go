@@ -1,6 +1,9 @@
 package alert
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Result is what became of a job.
 type Result string
@@ -46,6 +49,9 @@ func (b *Book) textDone(j *Job, o Outcome, tick int64) []Note {
 	switch o.Result {
 	case SentOK:
 		i.markTold(j.To)
+		if j.First {
+			i.score(j.To, func(s *Score) { s.Texted = tick })
+		}
 		if j.First && j.Tries+j.Unknowns > 0 && i != nil && i.Open() && i.Ended && i.TakenAt == 0 {
 			i.startCalls(1) // the plan was over before it could be carried out
 		}
@@ -55,8 +61,12 @@ func (b *Book) textDone(j *Job, o Outcome, tick int64) []Note {
 			b.remove(j.ID) // it is over; nobody hears of it now
 			break
 		}
-		j.NotBefore = tick + backOff[min(j.Tries, len(backOff)-1)]
+		wait := backOff[min(j.Tries, len(backOff)-1)]
+		j.NotBefore = tick + wait
 		j.Tries++
+		if j.Rank <= RankPlace {
+			b.PlaceUntil += wait + placeTakes
+		}
 	case Permanent:
 		return b.giveUp(*j, i, tick)
 	default:
@@ -103,7 +113,7 @@ func (b *Book) giveUp(j Job, i *Incident, tick int64) []Note {
 	if !b.unreached(i, n, tick) {
 		return nil
 	}
-	return []Note{{i.ID, i.Kind, j.Name + " could not be reached by text"}}
+	return i.note(j.Name + " could not be reached by text")
 }
 
 // unreached tells the others, once, who gets no text. It returns false where they
@@ -132,6 +142,7 @@ func (b *Book) callDone(j Job, o Outcome, tick int64) []Note {
 	if o.Result == Answered {
 		i.markTold(j.To)
 	}
+	i.score(j.To, func(s *Score) { s.Call = o.Result })
 	if i.Calling {
 		i.CallAt++
 		if again && i.CallEnd < 4*max(1, i.CallRounds) {
@@ -212,6 +223,7 @@ func (l *Line) Delivered(k Books, d Delivery, tick int64) (sentWall int64, found
 	if d.Delivered {
 		k.of(s.Sealed).reports(d.To, tick)
 		k.of(s.Sealed).Incident(s.Incident).mark(d.To, func(r *Recipient) { r.Reached = true })
+		k.of(s.Sealed).Incident(s.Incident).delivered(d.To, tick)
 	}
 	if d.Failed {
 		k.of(s.Sealed).undelivered(s, tick)
@@ -233,9 +245,12 @@ func (l *Line) sent(d Delivery) int {
 	return -1
 }
 
+// reports notes that a number gives delivery reports, and only on what day: the
+// time of one hangs on when its text went, and so on what went before it.
 func (b *Book) reports(number string, tick int64) {
 	b.Reporters = slices.DeleteFunc(b.Reporters, func(r Reporter) bool { return r.Number == number || r.At+reporterFor <= tick })
-	b.Reporters = append(b.Reporters, Reporter{number, tick})
+	b.Reporters = append(b.Reporters, Reporter{number, tick - tick%(24*hour)})
+	slices.SortFunc(b.Reporters, func(a, c Reporter) int { return strings.Compare(a.Number, c.Number) })
 }
 
 func (b *Book) isReporter(number string, tick int64) bool {

@@ -52,10 +52,10 @@ func (i Incident) schedule() []repeat {
 }
 
 func (i Incident) rank() Rank {
-	switch i.Kind.Class() {
-	case Life:
-		return RankLife
-	case Trouble:
+	switch {
+	case i.Kind == Test, i.Kind.Class() == Life:
+		return RankLife // a drill goes the way of what matters most
+	case i.Kind.Class() == Trouble:
 		return RankTrouble
 	}
 	return RankAlarm
@@ -95,7 +95,7 @@ func (b *Book) textTo(i *Incident, n int, tick int64, body, reason string, first
 	if r.NoText || r.GivenUp {
 		return
 	}
-	b.Queue(tick, Job{Rank: i.rank(), To: r.Number, Name: r.Name, Body: body, Incident: i.ID, Reason: reason, First: first})
+	b.Queue(tick, Job{Rank: i.rank(), To: r.Number, Name: r.Name, Body: i.Marked(body), Incident: i.ID, Reason: reason, First: first})
 }
 
 // textAll queues the same for all but one number, each recipient's texts together.
@@ -160,6 +160,9 @@ func (i Incident) next() int64 {
 	if !i.Open() {
 		return i.Closed + keepClosed
 	}
+	if i.Kind == Test {
+		return i.nextOfDrill()
+	}
 	at := i.ClosesAt
 	if i.Begun == 0 {
 		return min(at, i.HoldUntil)
@@ -199,12 +202,16 @@ func (b *Book) Advance(tick int64) []Note {
 	b.Incidents = slices.DeleteFunc(b.Incidents, func(i Incident) bool { return !i.Open() && i.Closed+keepClosed <= tick })
 	b.expire(tick)
 	b.planCalls(tick)
+	b.drillOver(tick)
 	return notes
 }
 
 // due takes the one step of an incident that is due.
 func (b *Book) due(i *Incident, tick int64) []Note {
 	switch {
+	case i.Kind == Test:
+		b.drillDue(i, tick)
+		return nil
 	case tick >= i.ClosesAt && i.untold() && tick < i.Opened+neverLater:
 		i.ClosesAt = tick + hour // who has had no text must not learn of it by its end
 	case tick >= i.ClosesAt:

@@ -35,6 +35,7 @@ var wordings = []wording{
 	{name: "burglary.kind", english: "BURGLARY"},
 	{name: "tamper.kind", english: "TAMPER"},
 	{name: "trouble.kind", english: "TROUBLE"},
+	{name: "test.kind", english: "TEST"},
 
 	{name: "What has happened; burglary, fire, medical and tamper name the zones alone"},
 	{name: "duress.happened", english: "{who} {what}"},
@@ -43,6 +44,7 @@ var wordings = []wording{
 	{name: "duress.other", english: "under threat"},
 	{name: "silent.happened", english: "{who} silent alarm"},
 	{name: "panic.happened", english: "{who} calls for help"},
+	{name: "test.happened", english: "by {who}"},
 	{name: "panic.again", english: "panic by {who}"},
 	{name: "tamper.cover", english: "{zone} cover opened"},
 	{name: "note.just-armed", english: "just armed"},
@@ -62,6 +64,8 @@ var wordings = []wording{
 	{name: "burglary.act", english: "Call police."},
 	{name: "tamper.act", english: "Please look or call police."},
 	{name: "trouble.act", english: "Please look."},
+	{name: "test.act", english: "This is a drill. No danger."},
+	{name: "test.reply", english: "Reply OK {token} or press 1."},
 	{name: "police", english: "Police {police}"},
 	{name: "reply", english: "Reply OK {token}"},
 
@@ -91,6 +95,13 @@ var wordings = []wording{
 	{name: "closed.two", english: "Closed by {by} and {second}: {title}. Tell police if you called them.", whole: true},
 	{name: "closed.day", english: "Closed after 24 hours: {title}.", whole: true},
 	{name: "nobody", english: "NOBODY ANSWERED: {title}, {where}. Please look after it.", whole: true},
+
+	{name: "Drills, and what those are told in their place who know of a duress"},
+	{name: "test.taken", english: "TEST. {by} has taken it. It was a drill, there is no more to do.", whole: true},
+	{name: "test.yours", english: "TEST. You have it, thank you. It was a drill, there is no more to do.", whole: true},
+	{name: "test.over", english: "TEST. That drill is over, thank you.", whole: true},
+	{name: "test.not", english: "NOT A TEST."},
+	{name: "test.not.yours", english: "NOT A TEST. You have it: {title}.", whole: true},
 
 	{name: "Who disarmed, where it was not a person's code"},
 	{name: "by.board", english: "somebody at the board"},

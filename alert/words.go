@@ -37,8 +37,8 @@ func (i Incident) happened() string {
 // titleRoom is what a title has for kind and name.
 const titleRoom = 60
 
-// title is how an incident is named in later texts: "DURESS Anna 21:04".
-func (i Incident) title() string { return i.titleOf(titleRoom) }
+// Title is how an incident is named in later texts: "DURESS Anna 21:04".
+func (i Incident) Title() string { return i.titleOf(titleRoom) }
 
 func (i Incident) titleOf(room int) string {
 	return Clip(i.own("kind")+" "+i.name(), room) + " " + i.Clock
@@ -52,7 +52,7 @@ func (i Incident) AlarmTexts() []string {
 	if i.police() != "" {
 		reply += ". " + i.police()
 	}
-	full := join(i.own("kind")+" "+i.happened()+" "+i.Clock+i.note()+place(i.Where), i.own("dont"), i.own("act"), reply)
+	full := join(i.own("kind")+" "+i.happened()+" "+i.Clock+i.noted()+place(i.Where), i.own("dont"), i.own("act"), reply)
 	if Fits(full) {
 		return []string{full}
 	}
@@ -81,7 +81,7 @@ func (i Incident) secondText(happened string) string {
 	if i.own("brief") != "" {
 		act = i.own("act")
 	}
-	return join(i.own("kind")+" "+i.Clock+": "+happened+i.note(), i.own("dont"), act, i.police())
+	return join(i.own("kind")+" "+i.Clock+": "+happened+i.noted(), i.own("dont"), act, i.police())
 }
 
 func shorter(s string) string {
@@ -97,14 +97,19 @@ func (i Incident) name() string {
 	return i.Who
 }
 
-func (i Incident) note() string {
+func (i Incident) noted() string {
 	if i.Note == "" {
 		return ""
 	}
 	return " (" + i.Note + ")"
 }
 
-func (i Incident) reply() string { return i.Words.Say("reply", "token", i.Token) }
+func (i Incident) reply() string {
+	if i.Kind == Test {
+		return i.Words.Say("test.reply", "token", i.Token)
+	}
+	return i.Words.Say("reply", "token", i.Token)
+}
 
 func place(where string) string {
 	if where == "" {
@@ -115,7 +120,7 @@ func place(where string) string {
 
 // police is their number, where it is they who are to be called.
 func (i Incident) police() string {
-	if i.Police == "" || i.Kind == Fire || i.Kind == Medical {
+	if i.Police == "" || i.Kind == Fire || i.Kind == Medical || i.Kind == Test {
 		return ""
 	}
 	return i.Words.Say("police", "police", i.Police)
@@ -145,7 +150,7 @@ func Clip(s string, n int) string {
 // say is a later text: one SMS, or two where the words allow it. Where it is still
 // too long the title gives way, never a token.
 func (i Incident) say(name string, fields ...string) []string {
-	fields = append([]string{"title", i.title(), "who", i.Who, "where", i.Where}, fields...)
+	fields = append([]string{"title", i.Title(), "who", i.Who, "where", i.Where}, fields...)
 	first, second, parted := strings.Cut(i.Words.get(name), "|")
 	if parted && !Fits(fill(first+second, fields)) {
 		return []string{Clip(fill(first, fields), OneText), Clip(strings.TrimSpace(fill(second, fields)), OneText)}
@@ -166,7 +171,7 @@ func (i Incident) one(name string, fields ...string) string { return i.say(name,
 const byRoom = 40
 
 func (i Incident) againText() string {
-	said := []string{i.title() + ":"}
+	said := []string{i.Title() + ":"}
 	if len(i.Again) > 0 {
 		said = append(said, i.Words.Say("again", "what", strings.Join(last(i.Again, 3), ", ")))
 	}
@@ -179,10 +184,20 @@ func (i Incident) againText() string {
 func last[T any](list []T, n int) []T { return list[max(0, len(list)-n):] }
 
 func (i Incident) youHaveIt() []string {
+	if i.Kind == Test {
+		return i.say("test.yours")
+	}
 	if i.Silent {
 		return i.say("yours.sealed", "token", i.CloseToken)
 	}
 	return i.say("yours", "token", i.CloseToken)
+}
+
+func (i Incident) takenText(by string) []string {
+	if i.Kind == Test {
+		return i.say("test.taken", "by", by)
+	}
+	return i.say("taken", "by", by)
 }
 
 func (i Incident) closedText() string {

@@ -65,6 +65,8 @@ func (t *turn) act(b button, a duress.Action, forced bool) {
 		t.panic(b.who())
 	case duress.DoFire, duress.DoMedical:
 		t.callFor(b, a)
+	case duress.DoTest:
+		t.drillByButton(b)
 	default:
 		if verb, ok := buttonVerbs[a]; ok {
 			t.command(b, verb, forced)

@@ -35,7 +35,7 @@ const (
 	window, windowClosed          = "ev1527:000021", "ev1527:000022" // where there is one
 
 	fobArm, fobHome, fobDisarm, fobStatus = "ev1527:0000F8", "ev1527:0000F4", "ev1527:0000F1", "ev1527:0000F2"
-	spareArm, spareDisarm                 = "ev1527:0000E8", "ev1527:0000E1"
+	spareArm, spareDisarm, spareTest      = "ev1527:0000E8", "ev1527:0000E1", "ev1527:0000E2"
 )
 
 var (
@@ -86,7 +86,7 @@ func household(word Secret) Config {
 		AddZone{zones.Zone{Name: "Cellar", Type: zones.Always, Sensor: cellar}},
 		AddRemote{radio.Remote{Name: "Blue fob", Contact: "anna", Buttons: []radio.Button{
 			{ID: fobArm, Action: "arm"}, {ID: fobHome, Action: "Home"}, {ID: fobDisarm, Action: "disarm"}, {ID: fobStatus, Action: "status"}}}},
-		AddRemote{radio.Remote{Name: "Spare", Buttons: []radio.Button{{ID: spareArm, Action: "arm"}, {ID: spareDisarm, Action: "disarm"}}}},
+		AddRemote{radio.Remote{Name: "Spare", Buttons: []radio.Button{{ID: spareArm, Action: "arm"}, {ID: spareDisarm, Action: "disarm"}, {ID: spareTest, Action: "test"}}}},
 	} {
 		c = must(c.Apply(e))
 	}
@@ -119,12 +119,13 @@ type phones struct {
 	press  map[string]string        // digits they press then
 	refuse map[string][]refusal     // results of the next texts to a number
 	send   time.Duration            // how long a text takes
+	report map[string]time.Duration // phones of which the network reports that they have a text, and after how long
 
 	onlySealed bool // nobody takes an alarm that anybody may see
 }
 
 func (p phones) clone() phones {
-	q := phones{maps.Clone(p.answer), maps.Clone(p.press), map[string][]refusal{}, p.send, p.onlySealed}
+	q := phones{maps.Clone(p.answer), maps.Clone(p.press), map[string][]refusal{}, p.send, maps.Clone(p.report), p.onlySealed}
 	for number, results := range p.refuse {
 		q.refuse[number] = slices.Clone(results)
 	}
@@ -132,7 +133,7 @@ func (p phones) clone() phones {
 }
 
 func quietPhones() phones {
-	return phones{map[string]time.Duration{}, map[string]string{}, map[string][]refusal{}, 4 * time.Second, false}
+	return phones{map[string]time.Duration{}, map[string]string{}, map[string][]refusal{}, 4 * time.Second, map[string]time.Duration{}, false}
 }
 
 // refusal is what becomes of a text to a number that is queued from a tick on.
@@ -322,7 +323,8 @@ func (h *house) later(d time.Duration, e Event) {
 func (h *house) do(e Event) Result {
 	switch e.(type) {
 	case LineDown, LineUp, Booted:
-		h.late, h.last = nil, alert.Order{} // the modem forgets what it was at
+		h.last = alert.Order{} // the modem forgets what it was at; the network does not
+		h.late = slices.DeleteFunc(h.late, func(e scheduled) bool { _, report := e.event.(Reported); return !report })
 	}
 	r := Step(h.c, h.s, h.now, e)
 	h.c, h.s = r.Config, r.State
@@ -420,7 +422,13 @@ func (h *house) send(o alert.Order) {
 		h.texts[o.To] = append(h.texts[o.To], o.Body)
 	}
 	h.later(h.phones.send, Done{o.Serial, out})
+	if after, ok := h.report[o.To]; ok && o.Report && out.Result == alert.SentOK {
+		h.later(h.phones.send+after, Reported{alert.Delivery{Ref: out.Ref, To: o.To, Delivered: true}})
+	}
 }
+
+// drilling tells whether a drill runs: its calls are all that the line rings then.
+func (h *house) drilling() bool { return h.s.Book.Drill() != nil }
 
 func (h *house) ring(o alert.Order) {
 	h.happens("call", o.To, "")
@@ -429,7 +437,7 @@ func (h *house) ring(o alert.Order) {
 	if after, ok := h.answer[o.To]; ok {
 		h.later(2*time.Second+after, Progress{o.Serial, alert.Talking})
 		for _, d := range h.press[o.To] {
-			if d == '1' && h.onlySealed && !o.Sealed {
+			if d == '1' && h.onlySealed && !o.Sealed && !h.drilling() {
 				continue
 			}
 			h.later(5*time.Second+after, Key{o.Serial, byte(d)})

@@ -65,6 +65,8 @@ func eventOf(k alert.Kind) string {
 		return "144"
 	case alert.TroubleAlarm:
 		return "300"
+	case alert.Test:
+		return "601"
 	}
 	return "130"
 }

@@ -31,6 +31,8 @@ func (t *turn) obey(e Told, who Who) string {
 		return t.panic(who)
 	case VerbContacts:
 		return t.contactsText()
+	case VerbTest:
+		return t.startDrill(e, who)
 	}
 	return helpText
 }
@@ -38,7 +40,7 @@ func (t *turn) obey(e Told, who Who) string {
 // known tells whether the panel has such a command.
 func known(v Verb) bool {
 	switch v {
-	case VerbArm, VerbHome, VerbNight, VerbDisarm, VerbStatus, VerbSilent, VerbBypass, VerbUnbypass, VerbLog, VerbPanic, VerbContacts, VerbHelp:
+	case VerbArm, VerbHome, VerbNight, VerbDisarm, VerbStatus, VerbSilent, VerbBypass, VerbUnbypass, VerbLog, VerbPanic, VerbContacts, VerbTest, VerbHelp:
 		return true
 	}
 	return false
@@ -108,6 +110,9 @@ func (t *turn) disarm(e Told, who Who) string {
 	sounding := t.s.Zones.SirenOn(t.now.Tick)
 	effects := t.zones(zones.Disarm{}, who)
 	reply, told := "Disarmed.", []string{e.From}
+	if t.endDrill("a disarm") {
+		reply = "Disarmed. The drill is over."
+	}
 	for n := range t.s.Book.Incidents {
 		i := &t.s.Book.Incidents[n]
 		switch {

@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/gsmpanel/gsmpanel/alert"
@@ -55,6 +56,9 @@ type OutwardIncident struct {
 	TakenBy string     `json:"taken_by"`
 	Closed  *time.Time `json:"closed"`
 	Told    []string   `json:"told"`
+
+	Score  string         `json:"score,omitempty"`  // of a drill, in words
+	People []OutwardScore `json:"people,omitempty"` // and for each person
 }
 
 func outward(c Config, s Open, now Now) *Outward {
@@ -109,6 +113,9 @@ func outwardIncident(i alert.Incident) OutwardIncident {
 		if r.Told {
 			o.Told = append(o.Told, r.Name)
 		}
+	}
+	if i.Kind == alert.Test {
+		o.Score, o.People = cmp.Or(i.Scored, drillScore(i)), outwardScores(i)
 	}
 	return o
 }

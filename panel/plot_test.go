@@ -19,6 +19,9 @@ func imagine(r *rand.Rand) plot {
 	if r.IntN(4) == 0 {
 		p.edit(Set{"any-number", "true"})
 	}
+	if r.IntN(6) == 0 {
+		return imagineDrill(r, p, first, buttons)
+	}
 	if buttons && r.IntN(3) == 0 {
 		p.edit(Set{"fob-disarm", []string{FobNever, FobAlways}[r.IntN(2)]})
 	}
@@ -41,6 +44,34 @@ func imagine(r *rand.Rand) plot {
 	p.acts = append(p.acts, first(r, verbs))
 	for range r.IntN(5) {
 		p.acts = append(p.acts, anything(r, verbs, p.word))
+	}
+	return p
+}
+
+// imagineDrill is an evening with a drill that Anna's code begins, or runs in, or
+// that Tom begins later.
+func imagineDrill(r *rand.Rand, p plot, first func(*rand.Rand, []string) act, buttons bool) plot {
+	drill := texts(someTime(r), []string{anna, tom}[r.IntN(2)], masterCode+" TEST")
+	if r.IntN(3) == 0 {
+		drill = tripOf(someTime(r), spareTest)
+	}
+	switch n := r.IntN(4); {
+	case n == 0:
+		p.acts = append(p.acts, first(r, quietVerbs), drill)
+	case n == 1 || buttons:
+		p.acts = append(p.acts, drill, first(r, quietVerbs))
+	default:
+		p.acts = append(p.acts, first(r, []string{"TEST"}))
+	}
+	for range r.IntN(6) {
+		a := drillAnswer(r)
+		switch r.IntN(4) {
+		case 0:
+			a = anything(r, quietVerbs, p.word)
+		case 1:
+			a = reaction(r)
+		}
+		p.acts = append(p.acts, a)
 	}
 	return p
 }
@@ -151,6 +182,9 @@ func imaginePhones(r *rand.Rand) phones {
 			p.answer[number] = time.Duration(1+r.IntN(20)) * time.Second
 			p.press[number] = []string{"", "", "5", "1"}[r.IntN(4)]
 		}
+		if r.IntN(2) == 0 {
+			p.report[number] = time.Duration(1+r.IntN(60)) * time.Second
+		}
 	}
 	return p
 }
@@ -203,7 +237,7 @@ func locking(r *rand.Rand) act {
 
 var (
 	quietVerbs   = []string{"STATUS", "BYPASS 2", "UNBYPASS 2", "LOG", "LOG 9", "CONTACTS", "HELP", "SILENT", "nonsense"}
-	armingVerbs  = append([]string{"DISARM", "DISARM", "DISARM", "DISARM", "DISARM", "ARM", "HOME", "NIGHT", "ARM FORCE"}, quietVerbs...)
+	armingVerbs  = append([]string{"DISARM", "DISARM", "DISARM", "DISARM", "DISARM", "ARM", "HOME", "NIGHT", "ARM FORCE", "TEST", "TEST", "TEST"}, quietVerbs...)
 	audibleVerbs = append([]string{"DISARM", "PANIC", "PANIC"}, quietVerbs...)
 )
 
@@ -257,7 +291,7 @@ func atKeypad(r *rand.Rand, forced bool) act {
 }
 
 func anything(r *rand.Rand, verbs []string, word bool) act {
-	switch r.IntN(24) {
+	switch r.IntN(27) {
 	case 20:
 		return atKeypad(r, !word)
 	case 21:
@@ -266,6 +300,10 @@ func anything(r *rand.Rand, verbs []string, word bool) act {
 		return panicPress(r, verbs)
 	case 23:
 		return act{wait: someTime(r), says: "Anna presses her fob's button", do: func(h *house, _ string) { h.presses(redDisarm, 200*time.Millisecond) }}
+	case 24:
+		return texts(someTime(r), []string{anna, tom}[r.IntN(2)], masterCode+" TEST")
+	case 25, 26:
+		return drillAnswer(r)
 	case 16:
 		return tripOf(someTime(r), hallBattery)
 	case 17, 18:
@@ -281,7 +319,11 @@ func anything(r *rand.Rand, verbs []string, word bool) act {
 	case 12, 13:
 		return reaction(r)
 	case 14, 15:
-		return tripOf(someTime(r), []string{fobArm, fobDisarm, fobDisarm, fobStatus, spareArm, spareDisarm}[r.IntN(6)])
+		buttons := []string{fobDisarm, fobDisarm, fobStatus, spareDisarm, fobArm, spareArm}
+		if slices.Contains(verbs, "PANIC") {
+			buttons = buttons[:4]
+		}
+		return tripOf(someTime(r), buttons[r.IntN(len(buttons))])
 	case 0, 1, 2:
 		return command(r, verbs, word, true)
 	case 3:
@@ -323,6 +365,25 @@ func reaction(r *rand.Rand) act {
 				(strings.HasPrefix(body, "DURESS") || word != "OK" && strings.Contains(body, "SEEN")) {
 				h.text(number, word+" "+after[:4])
 				return
+			}
+		}
+	}}
+}
+
+// drillAnswer is what somebody texts who was told of a drill, or of something else
+// in its place: the same in both runs.
+func drillAnswer(r *rand.Rand) act {
+	number := []string{anna, tom, ben, cleo, dora}[r.IntN(5)]
+	bare := r.IntN(4) == 0
+	return act{wait: someTime(r), says: fmt.Sprintf("%s answers a drill, bare: %v", names[number], bare), do: func(h *house, _ string) {
+		for _, i := range h.s.Book.Incidents {
+			told := func(body string) bool { return strings.Contains(body, "OK "+i.Token) }
+			switch {
+			case i.Kind != alert.Test || !slices.ContainsFunc(h.texts[number], told):
+			case bare:
+				h.text(number, "OK")
+			default:
+				h.text(number, "OK "+i.Token)
 			}
 		}
 	}}

@@ -16,7 +16,9 @@ func TestPowerCut(t *testing.T) {
 	if raceEnabled {
 		stride = 7
 	}
-	for _, p := range longestPlots(10) {
+	drill := func(w *watched) bool { return w.drilled() && tellsDuress(w.texts[ben]) }
+	long := func(*watched) bool { return true }
+	for _, p := range append(longestPlots(10, long), longestPlots(3, drill)...) {
 		whole := runPlot(p, annaDuress)
 		for step := 1; step <= whole.steps; step += stride {
 			for _, heard := range []bool{false, true} {
@@ -31,9 +33,9 @@ func TestPowerCut(t *testing.T) {
 	t.Logf("%d cuts", cuts)
 }
 
-// longestPlots are evenings with the most steps in which the modem does not fail
-// besides.
-func longestPlots(n int) []plot {
+// longestPlots are evenings with the most steps, of those that are wanted, in which
+// the modem does not fail besides.
+func longestPlots(n int, want func(*watched) bool) []plot {
 	type timed struct {
 		plot
 		steps int
@@ -44,7 +46,7 @@ func longestPlots(n int) []plot {
 		if slices.ContainsFunc(p.acts, func(a act) bool { return strings.HasPrefix(a.says, "a text to") }) {
 			continue
 		}
-		if whole := runPlot(p, annaDuress); len(whole.faults) == 0 {
+		if whole := runPlot(p, annaDuress); len(whole.faults) == 0 && want(whole) {
 			all = append(all, timed{p, whole.steps})
 		}
 	}
@@ -96,6 +98,9 @@ func lostByCut(whole *watched, cut *house) string {
 	}
 	before := counts(whole.seen, false)
 	for k, n := range counts(cut.seen, false) {
+		if before[k] == 0 && !whole.eligible[k.number] {
+			continue // who heard of a burglary only because of the cut is told of a duress too, and again
+		}
 		if n > before[k]+1 {
 			return k.number + " was told more than once again: " + k.what
 		}
@@ -111,6 +116,6 @@ func lostByCut(whole *watched, cut *house) string {
 
 func tellsDuress(texts []string) bool {
 	return slices.ContainsFunc(texts, func(body string) bool {
-		return strings.HasPrefix(body, "DURESS") || strings.Contains(body, "silent alarm")
+		return strings.Contains(body, "DURESS") || strings.Contains(body, "silent alarm")
 	})
 }

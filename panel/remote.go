@@ -42,9 +42,6 @@ func (e AddRemote) apply(c Config) (Config, error) {
 		if bindings[n], r.Buttons[n].Action, err = duress.ParseAction(b.Action); err != nil {
 			return c, err
 		}
-		if bindings[n].Does(duress.DoTest) { // as long as there are no drills
-			return c, fmt.Errorf("the action test is not supported by this version; use none, for example --button %s=none", b.ID)
-		}
 		secret = secret || bindings[n].Does(duress.DoSilent, duress.DuressDisarm)
 	}
 	if c.Radio, err = c.Radio.Add(r); err != nil {

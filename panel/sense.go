@@ -192,6 +192,7 @@ func (t *turn) alarm(f zones.Effect) {
 // addTo adds to the open incident of a kind; one that nobody is told of any more
 // begins anew.
 func (t *turn) addTo(kind alert.Kind, what string) bool {
+	t.endDrill("an alarm")
 	i := t.open(kind)
 	switch {
 	case i == nil, i.Ended && kind == alert.TamperKind: // that one was dealt with, and keeps its words
@@ -227,11 +228,14 @@ func (t *turn) smashed() {
 	}
 }
 
-func (t *turn) openIncident(i alert.Incident) {
+func (t *turn) openIncident(i alert.Incident) { t.s.Book.Open(t.now.Tick, t.atSite(i)) }
+
+// atSite gives an incident its own copy of words and settings.
+func (t *turn) atSite(i alert.Incident) alert.Incident {
 	i.Wall = t.now.Wall.UnixMilli()
 	i.Clock, i.Where, i.Police = t.clock(), t.c.Site.Place(), t.c.Site.Police
 	i.RingTime, i.CallRounds, i.Words = t.c.Alert.RingTime, t.c.Alert.CallRounds, t.c.Alert.Words
-	t.s.Book.Open(t.now.Tick, i)
+	return i
 }
 
 // open returns the open incident of a kind that anybody may see.

@@ -91,6 +91,7 @@ func (t *turn) due() {
 	t.s.Sealed.Line.Due(k, t.c.Alert.RingTime, t.now.Tick)
 	t.noteAll(t.s.Book.Advance(t.now.Tick))
 	t.sealedNotes(t.s.Sealed.Book.Advance(t.now.Tick))
+	t.drillOver()
 	t.troublesDue()
 	t.fobEvening()
 	t.pressesDue()
@@ -101,6 +102,7 @@ func (t *turn) settle() {
 	t.unfold()
 	t.noteAll(t.s.Book.Advance(t.now.Tick))
 	t.sealedNotes(t.s.Sealed.Book.Advance(t.now.Tick))
+	t.drillOver()
 	t.s.Sealed.Line.Pick(t.s.books(), t.now.Tick)
 }
 
@@ -151,6 +153,9 @@ func (t *turn) line(e Event) {
 		t.fault(Fault{Name: ModemTrouble, On: true, Why: e.Why})
 	case Progress:
 		l.Progress(e.Serial, e.Phase, t.now.Tick)
+		if i, number, _ := l.Current(k, e.Serial); i != nil {
+			i.Phase(number, e.Phase, t.now.Tick)
+		}
 	case Key:
 		t.key(e)
 	case Done:
@@ -169,11 +174,7 @@ func (t *turn) key(e Key) {
 	if i == nil || e.Key != '1' || l.Phase != alert.Talking {
 		return
 	}
-	book := &t.s.Book
-	if sealed {
-		book = &t.s.Sealed.Book
-	}
-	t.noted(book.Acknowledge(i, number, t.now.Tick), sealed)
+	t.acknowledge(i, number, "call", sealed)
 	l.EndCall(alert.Acknowledged)
 }
 

@@ -324,7 +324,7 @@ func (h *house) sensor(what, zone string) error {
 // pushes is a button of Anna's fob, or of the spare one, which is nobody's.
 func (h *house) pushes(remote, button string) error {
 	id, ok := map[string]string{"fob arm": fobArm, "fob home": fobHome, "fob disarm": fobDisarm, "fob status": fobStatus,
-		"spare arm": spareArm, "spare disarm": spareDisarm}[remote+" "+button]
+		"spare arm": spareArm, "spare disarm": spareDisarm, "spare test": spareTest}[remote+" "+button]
 	if !ok {
 		return fmt.Errorf("no button %s", button)
 	}

@@ -208,10 +208,8 @@ func (t *turn) contactSays(e Told, c alert.Contact) {
 		t.askToken(e, c)
 		return
 	}
-	for _, sealed := range []bool{false, true} {
-		if t.takeToken(e, c, sealed) {
-			return
-		}
+	if t.takesToken(e, c) {
+		return
 	}
 	t.tokenWrong(c.Number)
 	t.reply(e, nothingOpen)
@@ -228,12 +226,12 @@ func (t *turn) strickenSays(e Told) bool {
 		t.askToken(e, alert.Contact{Name: e.From, Number: e.From})
 		return false // a stranger's text besides, as it is where nothing is sealed
 	}
-	for _, sealed := range []bool{false, true} {
-		if t.takeToken(e, alert.Contact{Name: e.From, Number: e.From}, sealed) {
-			return true
-		}
-	}
-	return false
+	return t.takesToken(e, alert.Contact{Name: e.From, Number: e.From})
+}
+
+// takesToken looks for what a token belongs to, in either book.
+func (t *turn) takesToken(e Told, c alert.Contact) bool {
+	return t.lateForDrill(e, c) || t.takeToken(e, c, false) || t.takeToken(e, c, true)
 }
 
 const nothingOpen = "Nothing open for that token."
@@ -257,10 +255,13 @@ func (t *turn) takeToken(e Told, c alert.Contact, sealed bool) bool {
 	}
 	switch e.Command.Verb {
 	case VerbOK:
-		t.noted(b.Acknowledge(i, c.Number, t.now.Tick), sealed)
+		t.acknowledge(i, c.Number, "text", sealed)
 	case VerbYes:
-		if i.TakenAt == 0 { // late, after the calls began again
-			t.noted(b.Acknowledge(i, c.Number, t.now.Tick), sealed)
+		if i.TakenAt == 0 || i.Kind == alert.Test { // late, after the calls began again
+			t.acknowledge(i, c.Number, "text", sealed)
+		}
+		if i.Kind == alert.Test {
+			break // nobody was asked to call anybody
 		}
 		answer, notes := b.AnswerYes(i, c.Number)
 		t.noted(notes, sealed)
@@ -272,8 +273,13 @@ func (t *turn) takeToken(e Told, c alert.Contact, sealed bool) bool {
 }
 
 // askToken answers a bare OK, YES or CLOSE of somebody who was told of an open
-// incident; of anybody else it is small talk.
+// incident; of anybody else it is small talk. What is sealed takes no answer away
+// from what anybody may see: its number would be missing there.
 func (t *turn) askToken(e Told, c alert.Contact) {
+	if i := t.s.Book.Drill(); i != nil && i.Begun != 0 && i.Includes(c.Number) {
+		t.drillReply(i, c, i.AskToken())
+		return
+	}
 	for _, sealed := range []bool{true, false} {
 		if i := t.book(sealed).Newest(c.Number); i != nil {
 			answer := i.AskToken()
@@ -281,7 +287,6 @@ func (t *turn) askToken(e Told, c alert.Contact) {
 				answer = i.AskClose(c.Number)
 			}
 			t.replyIn(sealed, c, answer)
-			return
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"strings"
@@ -18,7 +19,17 @@ type hand struct {
 	usage string
 	arms  bool // takes --force, and needs no code while disarmed
 	zones bool // takes zones
+	told  string
 }
+
+const aboutHand = "A code is asked for, or read from standard input, as a keypad does; only arming a disarmed panel needs none."
+
+const aboutDrill = `Texts and calls go the true way to everybody who is told of alarms, phones in the
+house too. Each text begins TEST; the calls go on until somebody outside presses 1 or
+replies OK and the number in the text. A disarm ends it, and so does an alarm.
+
+A code is asked for, or read from standard input. At a terminal it waits for the score;
+gsmpanel incidents shows it later, and contacts of class report are texted it.`
 
 var (
 	arm      = hand{name: "arm", verb: panel.VerbArm, usage: "arm everything: nobody is at home", arms: true}
@@ -27,12 +38,13 @@ var (
 	disarm   = hand{name: "disarm", verb: panel.VerbDisarm, usage: "disarm, silence, forget the alarm memory"}
 	bypass   = hand{name: "bypass", verb: panel.VerbBypass, usage: "leave zones out until the next disarm", zones: true}
 	unbypass = hand{name: "unbypass", verb: panel.VerbUnbypass, usage: "watch zones again", zones: true}
+	drill    = hand{name: "test", verb: panel.VerbTest, usage: "a drill: texts that begin TEST and calls to all who are told of alarms", told: aboutDrill}
 )
 
 func (p *program) handCommand(h hand) *cli.Command {
 	c := &cli.Command{
 		Name: h.name, Usage: h.usage, Category: "By hand",
-		Description: "A code is asked for, or read from standard input, as a keypad does; only arming a disarmed panel needs none.",
+		Description: cmp.Or(h.told, aboutHand),
 		Action:      func(c *cli.Context) error { return p.byHand(c, h) },
 	}
 	if h.arms {
@@ -73,7 +85,10 @@ func (p *program) byHand(c *cli.Context, h hand) error {
 		if !a.Done {
 			return broken(h.afterRefusal(), "%s", a.Text)
 		}
-		return p.say("%s", a.Text)
+		if err := p.say("%s", a.Text); err != nil || h.verb != panel.VerbTest {
+			return err
+		}
+		return p.followDrill(ctx, d)
 	})
 }
 

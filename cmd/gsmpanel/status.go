@@ -134,5 +134,19 @@ func (p *program) printIncidents(list []panel.OutwardIncident, at *time.Location
 		}
 		rows = append(rows, []string{strconv.FormatUint(i.ID, 10), string(i.Kind), i.What, localTime(i.Opened, at), closed, i.TakenBy, together(i.Told...)})
 	}
-	return table(p.out, "There is no incident.", []string{"", "KIND", "WHAT", "OPENED", "CLOSED", "TAKEN BY", "TOLD"}, rows)
+	if err := table(p.out, "There is no incident.", []string{"", "KIND", "WHAT", "OPENED", "CLOSED", "TAKEN BY", "TOLD"}, rows); err != nil {
+		return err
+	}
+	for _, i := range list {
+		if i.Score == "" {
+			continue
+		}
+		if err := p.say("\nTest %d: %s", i.ID, i.Score); err != nil {
+			return err
+		}
+		if err := p.printScore(i.People); err != nil {
+			return err
+		}
+	}
+	return nil
 }
