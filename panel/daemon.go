@@ -152,6 +152,19 @@ func (p *Panel) InHouse(number string) bool {
 	return listed && k.InHouse()
 }
 
+// Overheard tells whether what comes from a phone may be traced. Who is told of
+// something sealed answers that, and no edit moves their phone into the house.
+func (p *Panel) Overheard(number string) bool {
+	f := p.seen.Load()
+	same := alert.SameNumber(number, f.config.Site.Country)
+	for _, i := range f.state.Sealed.Book.Incidents {
+		if i.Includes(same) {
+			return false
+		}
+	}
+	return p.InHouse(number)
+}
+
 // Knows tells whether an ID belongs to a zone or a remote, and whether it matters
 // how long and how often it is pressed; what nobody enrolled is dropped at the edge.
 // It is asked for every frame that is heard.

@@ -83,7 +83,7 @@ func newDaemon(o runOptions, st *store.Store, log *slog.Logger) (*daemon, error)
 	}
 	clock := &wallClock{}
 	d.modem = modem.New(modem.Options{Open: modem.Serial(o.Modem, o.Baud), Trace: d.trace.line(), Log: log,
-		Shown: func(number string) bool { return d.panel.InHouse(number) }, Plain: panel.Plain})
+		Shown: func(number string) bool { return d.panel.Overheard(number) }, Plain: panel.Plain})
 	d.line = newLine(d.modem, clock)
 	d.panel = panel.New(c, s, panel.Shell{Store: st, Key: st.Key(), Random: rand.Reader, Line: d.line,
 		Siren: d.sound, Chirp: d.siren.Chirp, Clock: clock.now, BootID: bootID(), Log: log})

@@ -308,7 +308,7 @@ func newStack(t *testing.T, o stackOptions, st *memoryStore, key duress.Key, ran
 		}})
 	s.log = slog.New(slog.NewTextHandler(writer{say("log")}, nil))
 	m := modem.New(modem.Options{Open: func() (io.ReadWriteCloser, error) { return s.sim.Line(), nil }, Trace: say("trace"), Log: s.log,
-		Shown: func(number string) bool { return s.panel.InHouse(number) }, Plain: panel.Plain})
+		Shown: func(number string) bool { return s.panel.Overheard(number) }, Plain: panel.Plain})
 	s.line = newLine(m, &wallClock{})
 	line := panel.Line(orderWatch{s.line, s})
 	if o.wrap != nil {
