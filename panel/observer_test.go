@@ -31,7 +31,7 @@ type act struct {
 	from   string        // of Anna's commands: a number, or the keypad
 	forced bool          // Anna's code or button, ordinary or not
 	lead   func(*house)  // up to where a press counts; nil for none
-	silent bool          // it calls in silence
+	silent bool          // it calls in silence, or may
 	press  string        // instead of a code: "button" or "silent press"
 	opens  bool          // not too old to open anything
 	trait  string        // "modem fault" or "edit or restart"

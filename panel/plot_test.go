@@ -299,7 +299,7 @@ func anything(r *rand.Rand, verbs []string, word bool) act {
 	case 22:
 		return panicPress(r, verbs)
 	case 23:
-		return act{wait: someTime(r), says: "Anna presses her fob's button", do: func(h *house, _ string) { h.presses(redDisarm, 200*time.Millisecond) }}
+		return act{wait: someTime(r), silent: true, says: "Anna presses her fob's button", do: func(h *house, _ string) { h.presses(redDisarm, 200*time.Millisecond) }}
 	case 24:
 		return texts(someTime(r), []string{anna, tom}[r.IntN(2)], masterCode+" TEST")
 	case 25, 26:
