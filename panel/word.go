@@ -33,7 +33,7 @@ func (c Config) duressWord(typed string) (string, error) {
 		return "", errWord
 	}
 	word := said[0]
-	if Reserved(word) || courtesies[word] || homely[word] || slices.Contains(c.spoken(), word) {
+	if !duress.IsWord(word) || Reserved(word) || courtesies[word] || homely[word] || slices.Contains(c.spoken(), word) {
 		return "", errWord
 	}
 	return word, nil

@@ -3,6 +3,7 @@ package panel
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -67,4 +68,29 @@ func TestWhereADuressWordIsHeard(t *testing.T) {
 			t.Errorf("%q leaves its word behind: %s", text, said)
 		}
 	}
+}
+
+// A word that is taken is heard behind every command, in front and in capitals,
+// and changes the reading of none.
+func FuzzDuressWord(f *testing.F) {
+	for _, word := range []string{"snowdrop", "Édelweiß", "Лилия", "ＳＮＯＷＤＲＯＰ", "नमस्ते", "dont", "armforce", "İstanbul", "ﬁrefly", "ﷺ", "e\u0301\u0327clat", "tu\u200dlip"} {
+		f.Add(word)
+	}
+	f.Fuzz(func(t *testing.T, typed string) {
+		word, err := template.duressWord(typed)
+		if err != nil {
+			return
+		}
+		for form, want := range commandForms {
+			for _, said := range []string{typed, word, strings.ToUpper(word)} {
+				p := Parse("482913 " + form + " " + said)
+				if !slices.Contains(p.words, word) {
+					t.Errorf("%q is not heard in %q: %q", word, said, p.words)
+				}
+				if p.Command.Verb != want.Verb || p.Command.Force != want.Force || p.Command.Count != want.Count {
+					t.Errorf("%s with %q behind it is read as %v", form, said, p.Command)
+				}
+			}
+		}
+	})
 }

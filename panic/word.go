@@ -22,8 +22,9 @@ const (
 	wordsHeard = 80
 )
 
-// isWord says whether s may be a duress word, as far as its letters go.
-func isWord(s string) bool {
+// IsWord says whether s, folded, may be a duress word as far as its letters go:
+// there are 4 to 12.
+func IsWord(s string) bool {
 	n := utf8.RuneCountInString(s)
 	if n < shortestWord || n > longestWord || len(s) > roomWord {
 		return false
@@ -75,7 +76,7 @@ func hears(key Key, held [Slots][hashSize]byte, person string, words []string) (
 func audible(words []string) [wordsHeard]string {
 	var may []string
 	for _, word := range words {
-		if isWord(word) {
+		if IsWord(word) {
 			may = append(may, word)
 		}
 	}
@@ -94,7 +95,7 @@ var errWord = Refused{Why: "a duress word has 4 to 12 letters and nothing else: 
 // refusal would confirm it.
 func (c Config) acceptWord(key Key, person, word string, tell func(done, total int)) ([hashSize]byte, error) {
 	var none [hashSize]byte
-	if !isWord(word) {
+	if !IsWord(word) {
 		return none, errWord
 	}
 	hash := wordHash(key, person)(word)
