@@ -95,22 +95,27 @@ func (pipe) says() string {
 
 func (pipe) ready(context.Context) error { return nil } // a pipe keeps what is written
 
-// send writes a press as rtl_433 prints it: a line for each frame.
-func (p pipe) send(ctx context.Context, code uint32, held time.Duration) error {
-	for range max(3, held/lineEvery) {
-		if _, err := fmt.Fprintf(p.file, `{"model":"EV1527","code":%d}`+"\n", code); err != nil {
-			return err
-		}
-		select {
-		case <-time.After(lineEvery):
-		case <-ctx.Done():
-			return nil
-		}
-	}
-	return nil
-}
+// sentForm is how rtl_433 writes the time of a frame (report_meta time:usec:utc).
+const sentForm = "2006-01-02 15:04:05.000000"
 
-const lineEvery = 60 * time.Millisecond
+// send writes a press as rtl_433 prints it: a line for each frame, with its time.
+// They come all at once when it is over: a busy machine cannot tear them apart.
+func (p pipe) send(ctx context.Context, code uint32, held time.Duration) error {
+	held = min(held, 3*time.Second) // a line that comes 4 s after its time is not believed
+	began := time.Now().UTC()
+	select {
+	case <-time.After(held):
+	case <-ctx.Done():
+		return nil
+	}
+	var lines strings.Builder
+	for n := range max(3, int(held/oneFrame)) {
+		at := began.Add(time.Duration(n) * oneFrame)
+		fmt.Fprintf(&lines, `{"time":"%s","model":"EV1527","code":%d}`+"\n", at.Format(sentForm), code)
+	}
+	_, err := p.file.WriteString(lines.String())
+	return err
+}
 
 func (p pipe) Close() error { return p.file.Close() }
 

@@ -32,11 +32,12 @@ UNDER THREAT, AND NOBODY IN THE HOUSE CAN TELL
  %[2]s DISARM             by text, or with another command
  %[1]s OFF %[4]s gate    by text, with no code but her own
  k %[2]s Enter            at the keypad on the wall
- D                         by fob: its button disarm, held for 3 s
+ D                         by fob: its button disarm, held
  b b                       the panic button by the bed, twice: a silent alarm
 
 MORE COMMANDS
  %[1]s HOME   armed at home: the lounge is not watched
+ %[1]s TEST   a drill: who is told, who takes it, and how fast
  %[1]s STATUS, LOG 10, BYPASS 2, CONTACTS, HELP
  %[1]s SILENT   a silent alarm, answered like STATUS
 

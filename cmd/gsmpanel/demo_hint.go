@@ -100,7 +100,7 @@ func (m demoScreen) stateHint() string {
 	burgled := slices.ContainsFunc(m.sight.public.Incidents, func(i panel.OutwardIncident) bool { return i.Closed == nil && len(i.Told) > 0 })
 	switch state := m.sight.public.State; {
 	case state == "disarmed" && len(m.sight.public.Incidents) > 0:
-		return "Try again, or: b twice (a silent alarm), D (disarm, held), k (the keypad), g (the modem is cut)."
+		return "Try again, or: b twice (a silent alarm), D (disarm, held), k (the keypad), 482913 TEST (a drill), g (the modem is cut)."
 	case state == "disarmed":
 		return "Try: type 482913 ARM and press Enter, as Anna does on her phone. 482913 is her code. Or press a, a button of her fob."
 	case state == "arming" && m.sight.public.Mode != zones.Away:

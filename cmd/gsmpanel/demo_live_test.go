@@ -316,7 +316,7 @@ func TestBothAntennas(t *testing.T) {
 				}
 				var s demoSight
 				if err := d.until(ctx, 30*time.Second, "it shows", func() bool { s = d.look(ctx, s); return len(s.public.Zones) > 0 && step.want(s) }); err != nil {
-					t.Fatalf("%v: %v\n%+v\n%s", step.act, err, s.public, &d.stderr)
+					t.Fatalf("%v: %v\n%+v\n%+v\n%+v\n%s", step.act, err, s.public, s.log, s.phones, &d.stderr)
 				}
 			}
 		})

@@ -5,9 +5,10 @@ import (
 	"time"
 )
 
-// heldFor is how long a button is held that is held: safely more than the 2 s that
-// make a press a long one.
-const heldFor = 3 * time.Second
+// heldFor is how long a button is held that is held: so much more than the 2 s that
+// make a press a long one that a busy machine, which tears it in two, leaves a piece
+// of that length.
+const heldFor = 5 * time.Second
 
 // pressPause is what a finger needs between two presses; with less they are one.
 const pressPause = 400 * time.Millisecond
