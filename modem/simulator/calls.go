@@ -41,6 +41,7 @@ type call struct {
 	tasks  []*task
 	keys   *task
 	dialer *running // ATD that waits for the answer (+COLP=1)
+	muted  bool     // AT+CMUT=1
 }
 
 func (c *call) plan(t *task) { c.tasks = append(c.tasks, t) }
@@ -116,6 +117,42 @@ func (m *Modem) dialCommand(c command) answer {
 	return ok
 }
 
+// muteCommand is +CMUT, which is taken in a call only and forgotten with it.
+func (m *Modem) muteCommand(c command) answer {
+	if c.op == opTest {
+		return info("+CMUT: (0,1)")
+	}
+	cl := m.call
+	talking := cl != nil && cl.state == callActive
+	if c.op == opRead {
+		if talking && cl.muted {
+			return info("+CMUT: 1")
+		}
+		return info("+CMUT: 0")
+	}
+	n, valid := c.args().number(0, 0, 0, 1)
+	switch {
+	case !valid || c.op != opSet:
+		return m.badValue()
+	case !talking:
+		return m.equipmentError(3)
+	case cl.muted != (n == 1):
+		cl.muted = n == 1
+		m.microphone(cl, n == 0)
+	}
+	return ok
+}
+
+// microphone notes whether the far end can hear the place.
+func (m *Modem) microphone(c *call, open bool) {
+	c.record.Mic = append(c.record.Mic, MicChange{m.opt.Now(), open})
+	word := "closed"
+	if open {
+		word = "open"
+	}
+	m.emit("microphone", c.phone.number, word)
+}
+
 // reach is the network finding the phone, or not.
 func (m *Modem) reach(c *call) {
 	b := c.phone.behaviour
@@ -166,6 +203,7 @@ func (m *Modem) connect(c *call) {
 	c.cancel()
 	c.record.Result, c.record.Answered = "answered", m.opt.Now()
 	m.emit("answered", c.phone.number, "")
+	m.microphone(c, true)
 	if c.out && m.set.moring == 1 {
 		m.urc("MO CONNECTED")
 	}
@@ -369,6 +407,7 @@ func (m *Modem) tonesCommand(c command) answer {
 		return m.equipmentError(3)
 	}
 	cl.record.Tones += tones
+	cl.record.Heard = append(cl.record.Heard, ToneRun{m.opt.Now(), tones})
 	m.emit("tones", cl.phone.number, tones)
 	if digits := cl.phone.behaviour.Digits; cl.keys != nil && !cl.keys.stopped && time.Until(cl.keys.at) > keyAfterTone {
 		cl.keys.stop()

@@ -103,6 +103,19 @@ type callJSON struct {
 	Ended     string `json:"ended,omitempty"`
 	Digits    string `json:"digits"`
 	Tones     string `json:"tones"`
+
+	Heard      []toneJSON `json:"heard,omitempty"`
+	Microphone []micJSON  `json:"microphone,omitempty"`
+}
+
+type toneJSON struct {
+	Time  string `json:"time"`
+	Tones string `json:"tones"`
+}
+
+type micJSON struct {
+	Time string `json:"time"`
+	Open bool   `json:"open"`
 }
 
 // ServeControl lets other programs be the world outside: on each connection of l
@@ -111,7 +124,7 @@ type callJSON struct {
 //
 //	text   from, body[, stamp]   somebody texts the panel
 //	pdu    pdu                   the network delivers this TPDU (hexadecimal)
-//	call   from                  somebody rings the panel
+//	call   from                  somebody rings the panel, and hears busy where it takes no calls
 //	answer, hangup  from         the phone picks up, or hangs up or rejects
 //	digits from, digits          keys are pressed in the call
 //	phone  from, off, busy, rejects, answer_after, digits, voicemail, no_report
@@ -295,12 +308,23 @@ func phonesJSON(ps []Phone) []phoneJSON {
 			j.Texts = append(j.Texts, textJSON{timeJSON(t.Time), t.Body, directionJSON(!t.Outgoing), t.Parts})
 		}
 		for _, c := range p.Calls {
-			j.Calls = append(j.Calls, callJSON{
-				Time: timeJSON(c.Time), Direction: directionJSON(c.Incoming), Result: c.Result,
-				Answered: timeJSON(c.Answered), Ended: timeJSON(c.Ended), Digits: c.Digits, Tones: c.Tones,
-			})
+			j.Calls = append(j.Calls, c.json())
 		}
 		out = append(out, j)
 	}
 	return out
+}
+
+func (c CallRecord) json() callJSON {
+	j := callJSON{
+		Time: timeJSON(c.Time), Direction: directionJSON(c.Incoming), Result: c.Result,
+		Answered: timeJSON(c.Answered), Ended: timeJSON(c.Ended), Digits: c.Digits, Tones: c.Tones,
+	}
+	for _, r := range c.Heard {
+		j.Heard = append(j.Heard, toneJSON{timeJSON(r.Time), r.Tones})
+	}
+	for _, r := range c.Mic {
+		j.Microphone = append(j.Microphone, micJSON{timeJSON(r.Time), r.Open})
+	}
+	return j
 }

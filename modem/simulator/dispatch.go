@@ -16,7 +16,8 @@ func init() {
 	handlers = map[string]handler{
 		"D": (*Modem).dialCommand, "H": (*Modem).hangCommand, "A": (*Modem).answerCommand,
 		"+CHUP": (*Modem).hangCommand, "+CLCC": (*Modem).listCallsCommand, "+VTS": (*Modem).tonesCommand,
-		"E": (*Modem).switchCommand, "V": (*Modem).switchCommand, "Q": (*Modem).switchCommand,
+		"+CMUT": (*Modem).muteCommand,
+		"E":     (*Modem).switchCommand, "V": (*Modem).switchCommand, "Q": (*Modem).switchCommand,
 		"Z": (*Modem).recallCommand, "&F": (*Modem).factoryCommand, "&W": (*Modem).saveCommand,
 		"+CMGS": (*Modem).submitCommand, "+CMGW": (*Modem).writeCommand, "+CMSS": (*Modem).sendStoredCommand,
 		"+CMGL": (*Modem).listCommand, "+CMGR": (*Modem).readCommand,
@@ -149,7 +150,7 @@ func (s numberSetting) command(m *Modem, c command) answer {
 
 // keptSettings are accepted, kept and told again, and change nothing here.
 var keptSettings = map[string]string{
-	"+CHFA": "0", "+CLVL": "60", "+CMIC": "0,4", "+CMUT": "0", "+CRSL": "80", "+ECHO": "0,96,253,16388,20488",
+	"+CALM": "0", "+CHFA": "0", "+CLVL": "60", "+CMIC": "0,4", "+CRSL": "80", "+ECHO": "0,96,253,16388,20488",
 	"+IFC": "0,0", "+ICF": "3,3", "+CEMNL": "0", "+CRC": "0", "+CSSN": "0,0", "+CCWA": "0", "+CMGHEX": "0",
 	"+CNMA": "0", "+CLCK": "0", "+CENG": "0,0", "+CTZU": "0", "+CSNS": "0", "+CALS": "1,0", "+CRSM": "0",
 	"+SRSPT": "1", "+CLDTMF": "0", "+SIMTONE": "0", "+SIDET": "0,4", "+EXUNSOL": "0", "+CBST": "0", "+CMMS": "0",

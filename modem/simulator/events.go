@@ -21,6 +21,7 @@ import "time"
 //	answered       a call is connected
 //	digits         keys were pressed at Number; Body is one of them
 //	tones          Number heard tones; Body is them
+//	microphone     Body is open where Number begins to hear the place, else closed
 //	ended          a call is over; Body is its result as in CallRecord
 //	reboot         the modem restarts
 //	ready          the modem has started
@@ -40,7 +41,7 @@ type Event struct {
 // eventKinds are the kinds that can be waited for.
 var eventKinds = []string{
 	"answered", "cmgd", "cmgs-accepted", "cmgs-error", "cmgs-ok", "cmgs-prompt", "delivered", "dialled",
-	"digits", "ended", "expired", "fault", "network-back", "network-lost", "plug-failed", "plugged", "ready",
+	"digits", "ended", "expired", "fault", "microphone", "network-back", "network-lost", "plug-failed", "plugged", "ready",
 	"reboot", "report", "report-failed", "ringing", "text", "text-shown", "text-stored", "tones", "unplugged",
 }
 

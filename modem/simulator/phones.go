@@ -46,6 +46,21 @@ type CallRecord struct {
 	Ended    time.Time
 	Digits   string // keys pressed on the phone
 	Tones    string // tones that the phone heard
+	Heard    []ToneRun
+	Mic      []MicChange
+}
+
+// ToneRun is what a phone heard by one AT+VTS.
+type ToneRun struct {
+	Time  time.Time
+	Tones string
+}
+
+// MicChange is when a phone began to hear the place where the panel is, or ceased
+// to.
+type MicChange struct {
+	Time time.Time
+	Open bool
 }
 
 // phone is a number in the network.

@@ -123,9 +123,23 @@ func (p *player) world(what string) {
 			}
 			for _, c := range ph.Calls {
 				p.write("=   call %s %s digits=%q tones=%q\n", c.Direction, c.Result, c.Digits, c.Tones)
+				for _, h := range c.Heard {
+					p.write("=     %s heard %q\n", p.since(h.Time), h.Tones)
+				}
+				for _, m := range c.Microphone {
+					p.write("=     %s microphone open=%v\n", p.since(m.Time), m.Open)
+				}
 			}
 		}
 	}
+}
+
+func (p *player) since(at string) time.Duration {
+	t, err := time.Parse(time.RFC3339, at)
+	if err != nil {
+		p.t.Error(err)
+	}
+	return t.Sub(p.begin)
 }
 
 func play(t *testing.T, script string, exact bool) string {
