@@ -7,12 +7,15 @@ import (
 	"time"
 )
 
-// call is the one call that the modem can have. OK to ATD only says that
+// call is the one call that the modem can have, ours or one from outside. OK to ATD only says that
 // dialling has begun (AT p.29); three witnesses say how it goes on: MO RING and
 // MO CONNECTED, the +CLCC URC, and AT+CLCC each second (AT p.70, p.161). The
 // first of them counts. Guarded by Modem.mu.
 type call struct {
 	id       uint64
+	in       bool // from outside
+	since    time.Time
+	mute     int // how often AT+CMUT=1 is still to be tried
 	sealed   bool
 	started  bool // ATD was answered with OK
 	seen     bool // some +CLCC has shown it alive
@@ -64,6 +67,12 @@ func (m *Modem) callSealed(u urc) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	switch {
+	case u.name == "RING", u.name == "+CRING": // nobody knows yet whose it is
+		return true
+	case u.name == "+CLIP":
+		return !m.trace.shows(numberOf(u.rest, 0))
+	case u.name == "+CLCC" && number(u.rest, 1) == 1:
+		return !m.trace.shows(numberOf(u.rest, 5))
 	case !m.lastSealed:
 		return false
 	case callResults[u.name], strings.HasPrefix(u.name, "MO "):
@@ -104,6 +113,7 @@ func (m *Modem) finish(cause Cause) {
 	m.call = nil
 	m.emit(Ended{c.id, cause})
 	close(c.over)
+	signal(m.jobs.ready) // callers may be let in again
 }
 
 // end is finish for whoever held c without the lock.
@@ -134,7 +144,7 @@ func (s *session) callLine(u urc) {
 	case "RING", "+CRING":
 		m.incoming(s, "")
 	case "+CLIP":
-		m.incoming(s, field(u.rest, 0))
+		m.incoming(s, numberOf(u.rest, 0))
 	}
 }
 
@@ -148,8 +158,9 @@ func (m *Modem) rings() {
 
 func (m *Modem) connects() {
 	if c := m.call; c != nil && !c.answered && !c.ending {
-		c.answered, c.told = true, true
+		c.answered, c.told, c.mute = true, true, muteTries
 		m.emit(Answered{c.id})
+		signal(m.jobs.ready)
 	}
 }
 
@@ -167,8 +178,11 @@ func (m *Modem) listed(s *session, rest string) {
 	c := m.call
 	switch {
 	case dir == 1 && (stat == clccIncoming || stat == clccWaiting):
-		m.incoming(s, field(rest, 5))
-	case dir != 0 || c == nil:
+		if c != nil && c.in {
+			c.seen = true
+		}
+		m.incoming(s, numberOf(rest, 5))
+	case c == nil || dir != c.direction():
 	case stat == clccDisconnected:
 		if c.seen { // else it is what came late of the call before
 			m.ends(s)
@@ -184,11 +198,21 @@ func (m *Modem) listed(s *session, rest string) {
 	}
 }
 
+// direction is what +CLCC has for it (27.007 7.18).
+func (c *call) direction() int {
+	if c.in {
+		return 1
+	}
+	return 0
+}
+
 // result takes the word that a call ended with.
 func (m *Modem) result(s *session, word string) {
 	c := m.call
 	switch {
 	case c == nil || !c.started: // of the call before
+	case c.in && !c.local:
+		m.finish(CauseRemote)
 	case word == "BUSY":
 		m.inquire(s, CauseBusy) // some say so of a phone that rejects
 	case word == "NO ANSWER":
@@ -241,9 +265,14 @@ func (s *session) attendCall() bool {
 	if explain {
 		c.explain = false
 	}
+	mute := c != nil && c.mute == muteTries // again at the next listing
 	m.mu.Unlock()
 	if explain {
 		s.explain(c)
+		return true
+	}
+	if mute {
+		s.mute(c)
 		return true
 	}
 	s.mu.Lock()
@@ -252,8 +281,9 @@ func (s *session) attendCall() bool {
 	s.mu.Unlock()
 	if reject {
 		s.reject()
+		return true
 	}
-	return reject
+	return s.callers()
 }
 
 // explain asks for the cause of the last release (AT p.63: 24.008 10.5.4.11)
@@ -286,13 +316,22 @@ func release(answer string, fallback Cause) Cause {
 	return fallback
 }
 
-// watchCall lists the calls: the third witness.
+// watchCall lists the calls: the third witness. It also ends a call from outside
+// of which nobody says what to do with it.
 func (s *session) watchCall() {
 	s.due.clcc = time.Now().Add(clccEvery)
 	c := s.m.current()
 	if c == nil {
 		return
 	}
+	s.m.mu.Lock()
+	undecided := c.in && !c.answered && time.Since(c.since) > decideWait
+	s.m.mu.Unlock()
+	if undecided {
+		_ = s.hangUp() // its outcome is the call's end
+		return
+	}
+	s.mute(c)
 	info, err := s.quietly(c.sealed, "+CLCC", quick)
 	if err != nil {
 		return
@@ -319,7 +358,8 @@ func (s *session) alive(info []string) bool {
 			continue
 		}
 		s.m.listed(s, rest)
-		alive = alive || number(rest, 1) == 0 && number(rest, 2) != clccDisconnected
+		c := s.m.call
+		alive = alive || c != nil && number(rest, 1) == c.direction() && number(rest, 2) != clccDisconnected
 	}
 	return alive
 }

@@ -37,10 +37,14 @@ func (s *session) dial(number string, sealed bool) (uint64, error) {
 	if err := s.ready(); err != nil {
 		return 0, ErrDown
 	}
+	if c := s.m.current(); c != nil && c.in && !c.answered {
+		_ = s.hangUp() // what the panel has to say goes first
+	}
 	c, err := s.m.begin(sealed)
 	if err != nil {
 		return 0, err
 	}
+	s.callers() // hear busy from now on
 	_, err = s.quietly(sealed, "D"+number+";", callLimit)
 	m := s.m
 	m.mu.Lock()
@@ -138,15 +142,21 @@ func (s *session) tones(tones string) error {
 		n := min(len(tones), tonesAtOnce)
 		chunk := strings.Join(strings.Split(tones[:n], ""), ",")
 		_, err := s.quietly(c.sealed, `+VTS="`+chunk+`"`, quick+time.Duration(n)*time.Second)
-		switch {
-		case errors.Is(err, errRefused):
-			return &CMEError{cmeUnknown}
-		case broke(err):
-			return ErrUnknown
-		case err != nil:
+		if err := requested(err); err != nil {
 			return err
 		}
 		tones = tones[n:]
 	}
 	return nil
+}
+
+// requested turns the outcome of a command into what a request returns.
+func requested(err error) error {
+	switch {
+	case errors.Is(err, errRefused):
+		return &CMEError{cmeUnknown}
+	case broke(err):
+		return ErrUnknown
+	}
+	return err
 }

@@ -82,8 +82,8 @@ type Report struct {
 // Ringing says that the phone at the other end rings. At most once a call.
 type Ringing struct{ Call uint64 }
 
-// Answered says that the call is connected, which a voicemail also does. At
-// most once a call.
+// Answered says that the call is connected, which a voicemail also does; of a call
+// from outside, that Answer has picked up. At most once a call.
 type Answered struct{ Call uint64 }
 
 // Digit is a key pressed at the other end: '0' to '9', '*', '#', 'A' to 'D'.
@@ -93,7 +93,7 @@ type Digit struct {
 }
 
 // Ended is told exactly once for every call that Dial returned without an
-// error. As Ringing, it may be told before Dial returns.
+// error, and that Incoming has told of. As Ringing, it may be told before Dial returns.
 type Ended struct {
 	Call  uint64
 	Cause Cause
@@ -133,9 +133,14 @@ func (c Cause) String() string {
 	return "unknown"
 }
 
-// Incoming says that somebody rang and was rejected. The modem rejects calls
-// by itself (GSMBUSY=1), so this is rare. From is empty where withheld.
-type Incoming struct{ From string }
+// Incoming says that somebody rings. Where calls are taken, Call is to be answered
+// or rejected, soon; else it is 0 and the caller was rejected, which is rare: a
+// modem that takes no calls does so by itself. From is as Received.From, and empty
+// where withheld; a withheld number is never let in. Any number can be forged.
+type Incoming struct {
+	Call uint64
+	From string
+}
 
 // Network is told when any of it has changed, and once in each epoch.
 type Network struct {

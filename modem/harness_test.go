@@ -178,6 +178,11 @@ func describe(e modem.Event) string {
 		return "ringing"
 	case modem.Answered:
 		return "answered"
+	case modem.Incoming:
+		if e.Call == 0 {
+			return "rejected " + e.From
+		}
+		return "incoming " + e.From
 	case modem.Network:
 		return fmt.Sprintf("network registered=%v %q %d dBm", e.Registered, e.Operator, e.DBm)
 	}

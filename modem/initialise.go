@@ -37,6 +37,13 @@ var (
 		{"+CLCC?", "+CLCC", []string{"1"}, "+CLCC=1", false, true},
 		{"+MORING?", "+MORING", []string{"1"}, "+MORING=1", false, false},
 	}
+	// The panel's calls, and those that it takes, make no sound at the place: the
+	// microphone's side of them is Listen's.
+	silent = []setting{
+		{"+CALM?", "+CALM", []string{"1"}, "+CALM=1", false, true},
+		{"+CRSL?", "+CRSL", []string{"0"}, "+CRSL=0", false, true},
+		{"+CLVL?", "+CLVL", []string{"0"}, "+CLVL=0", false, true},
+	}
 	// lost at each reset (NO_SAVE), so simply said each time
 	volatile = []string{"+CLIP=1", "+COLP=0", "+DDET=1,0,0,0", "+GSMBUSY=1"}
 )
@@ -89,7 +96,8 @@ func (s *session) setUp() (Up, error) {
 		s.storage,
 		s.route,
 		func() error { return s.keep(later) },
-		func() error { return s.sayAll(volatile) },
+		func() error { return s.keep(silent) },
+		func() error { s.letsIn = false; return s.sayAll(volatile) },
 		s.operator,
 		s.centre,
 		s.save,

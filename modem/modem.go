@@ -71,8 +71,9 @@ type Modem struct {
 	reason     string // of the last Down, so that one that repeats is told once
 	calls      uint64
 	call       *call
+	open       bool // calls are taken
 	caller     caller
-	lastSealed bool // the last call that was dialled
+	lastSealed bool // the last call
 	network    Network
 	texts      uint64
 	saved      bool // AT&W was sent by this process

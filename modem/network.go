@@ -91,18 +91,22 @@ func (s *session) poll() {
 	s.m.mu.Unlock()
 }
 
-// forgot asks for a setting that a reset undoes (GSMBUSY is NO_SAVE): with
-// automatic baud rate a modem does not say that it has started anew.
+// forgot asks for a setting that a reset undoes (GSMBUSY and DDET are NO_SAVE):
+// with automatic baud rate a modem does not say that it has started anew.
 func (s *session) forgot() bool {
-	if s.deaf {
+	name := "+GSMBUSY"
+	if s.letsIn {
+		name = "+DDET" // that one has its value of after a reset
+	}
+	if s.deaf[name] {
 		return false
 	}
-	info, err := s.command("+GSMBUSY?", quick)
+	info, err := s.command(name+"?", quick)
 	if err != nil {
-		s.deaf = !broke(err)
+		s.deaf[name] = !broke(err)
 		return broke(err)
 	}
-	if number(one(info, "+GSMBUSY"), 0) != 0 {
+	if number(one(info, name), 0) != 0 {
 		return false
 	}
 	s.mu.Lock()

@@ -41,9 +41,12 @@ func TestACallThatRingsIsRejectedAndToldOnce(t *testing.T) {
 			line.inject("\r\nRING\r\n\r\n+CLIP: \"" + anna + "\",145,\"\",0,\"\",0\r\n")
 			time.Sleep(5 * time.Second)
 		}
-		b.want(idle, "modem.Incoming{"+anna+"}")
-		if n := strings.Count(b.dialogue(), "> ATH\n"); n < 2 { // one is of the start
-			t.Errorf("ATH was sent %d times:\n%s", n, b.dialogue())
+		b.want(idle, "rejected "+anna)
+		if n := strings.Count(b.sent(), "ATH\r"); n < 2 { // one is of the start
+			t.Errorf("ATH was sent %d times:\n%s", n, b.sent())
+		}
+		if strings.Contains(b.dialogue(), "< RING") {
+			t.Errorf("the trace has it before anybody knows whose call it is:\n%s", b.dialogue())
 		}
 	})
 }

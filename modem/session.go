@@ -44,9 +44,10 @@ type session struct {
 	faults
 	unsynced bool // a command was not answered, or an answer had no command
 	due      due
-	listed   bool // the SIM was listed in this epoch
-	changed  bool // a setting that AT&W keeps was made
-	deaf     bool // AT+GSMBUSY? is not known to this modem
+	listed   bool            // the SIM was listed in this epoch
+	changed  bool            // a setting that AT&W keeps was made
+	letsIn   bool            // AT+GSMBUSY=0
+	deaf     map[string]bool // queries for a lost setting that this modem does not know
 }
 
 // faults are what the reading goroutine has to tell the owner.
@@ -68,7 +69,7 @@ func (m *Modem) connect(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &session{m: m, ctx: ctx, guard: newGuard(line)}
+	s := &session{m: m, ctx: ctx, guard: newGuard(line), deaf: map[string]bool{}}
 	s.faults = faults{fresh: map[int]bool{}, dead: make(chan struct{}), wake: make(chan struct{}, 1)}
 	s.split = newSplitter(s.guard, m.trace)
 	s.split.urc = s.unsolicited

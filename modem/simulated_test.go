@@ -225,7 +225,7 @@ func same(got, want error) bool {
 // In the library a late answer is taken for that of the next command. Here
 // each is late once by more than its deadline, and all that is told is right.
 func TestALateAnswerIsNeverTakenForAnother(t *testing.T) {
-	for _, command := range []string{"+CSQ", "+CREG", "+GSMBUSY", "+CMGL", "+CCLK", "+CMGD", "+CLCC", "D", "H", "+VTS", "+CEER", "+CMGS"} {
+	for _, command := range []string{"+CSQ", "+CREG", "+GSMBUSY", "+CMGL", "+CCLK", "+CMGD", "+CLCC", "D", "H", "+VTS", "+CEER", "+CMGS", "A", "+CMUT"} {
 		for _, late := range []time.Duration{5100 * time.Millisecond, 6 * time.Second, 13 * time.Second, 25 * time.Second, 61 * time.Second} {
 			t.Run(command+" by "+late.String(), func(t *testing.T) {
 				story(t, func(b *bench) {
@@ -254,13 +254,25 @@ func use(b *bench) {
 		time.Sleep(8 * time.Second)
 		_ = b.m.Tones(b.ctx, "1")
 	}
+	hangUp(b)
+	b.m.TakeCalls(true)
+	time.Sleep(time.Second)
+	_ = b.sim.Call(anna)
+	time.Sleep(time.Second)
+	_ = b.m.Answer(b.ctx, b.caller())
+	_ = b.m.Tones(b.ctx, "A")
+	hangUp(b)
+	b.m.TakeCalls(false)
+	time.Sleep(time.Minute)
+}
+
+func hangUp(b *bench) {
 	for range 10 {
 		if b.m.HangUp(b.ctx) == nil {
 			break
 		}
 		time.Sleep(5 * time.Second)
 	}
-	time.Sleep(time.Minute)
 }
 
 // works proves that texts go and come and that calls connect.
@@ -288,7 +300,7 @@ func works(b *bench) {
 
 func TestFaultsInEveryDialogue(t *testing.T) {
 	commands := []string{"+CMGS", "+CMGL", "+CMGD", "D", "H", "+CLCC", "+VTS", "+CSQ", "+CREG", "+GSMBUSY", "+CCLK", "+CEER",
-		"E", "+CMEE", "+CFUN", "+CPIN", "+CPMS", "+CNMI", "+DDET", "+GSN"}
+		"E", "+CMEE", "+CFUN", "+CPIN", "+CPMS", "+CNMI", "+DDET", "+GSN", "A", "+CMUT", "+CALM"}
 	faults := []simulator.Fault{{Name: "reboot"}, {Name: "no-answer"}, {Name: "garbage"}, {Name: "unplug"},
 		{Name: "unplug", For: 20 * time.Second}, {Name: "error"}, {Name: "lost-after-accept"}}
 	for _, f := range faults {

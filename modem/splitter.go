@@ -147,6 +147,9 @@ func (s *splitter) answer(line string) {
 	s.show.answer(line, command, to == toNobody) // first: whoever gets the line may begin a dialogue that is sealed, or end one
 	switch to {
 	case toLibrary:
+		if end && command == "A" && callResults[line] {
+			line = "ERROR" // the library knows them after ATD only
+		}
 		s.answers.put(line)
 	case toProbe:
 		s.replies.put(line)

@@ -75,11 +75,14 @@ func (t *tracer) submission(string) {
 	t.line("> text to %s: %q", t.text.To, masked(t.text.Body))
 }
 
+// shows says whether what comes from a number may be shown.
+func (t *tracer) shows(from string) bool { return t.shown != nil && t.shown(from) }
+
 // received shows a text that was listed.
 func (t *tracer) received(r Received) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.out != nil && !r.Alphanumeric && t.shown != nil && t.shown(r.From) {
+	if t.out != nil && !r.Alphanumeric && t.shows(r.From) {
 		t.out(fmt.Sprintf("< text from %s: %q", r.From, masked(t.worded(r.Body))))
 	}
 }

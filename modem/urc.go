@@ -40,7 +40,7 @@ var either = map[string]bool{
 	"+CLIP": true, "+CSMINS": true, "+SJDR": true,
 }
 
-// callResults end a call; while ATD waits they are its answer.
+// callResults end a call; while ATD or ATA waits they are its answer.
 var callResults = map[string]bool{
 	"NO CARRIER": true, "BUSY": true, "NO ANSWER": true, "NO DIALTONE": true, "NO DIAL TONE": true,
 }
@@ -69,7 +69,7 @@ func parse(line, command string) (urc, bool) {
 	return u, headers[name] || withPDU[name] || either[name] && unsolicited(u, command)
 }
 
-func dials(command string) bool { return strings.HasPrefix(command, "D") }
+func dials(command string) bool { return strings.HasPrefix(command, "D") || command == "A" }
 
 // unsolicited tells a line of either from an answer to the command.
 func unsolicited(u urc, command string) bool {
