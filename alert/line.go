@@ -2,9 +2,9 @@ package alert
 
 import "slices"
 
-// Line is the one telephone line and who owns it: idle, or one job. What it
-// says is a level: the shell reads Order after each commit and brings the modem
-// to it. It names sealed jobs, so it is stored where they are.
+// Line is the one telephone line and who owns it: idle, one job, or a call from
+// outside. What it says is a level: the shell reads Order after each commit and
+// brings the modem to it. It names sealed jobs, so it is stored where they are.
 type Line struct {
 	Up     bool   `json:"up,omitempty"`
 	Epoch  uint64 `json:"epoch,omitempty"`
@@ -19,6 +19,19 @@ type Line struct {
 	HangUp Result `json:"hang_up,omitempty"` // why the call is being ended by us
 
 	Instead uint64 `json:"instead,omitempty"` // the sealed incident whose words are sent in the place of a drill's
+
+	Cut       bool   `json:"cut,omitempty"`  // an acknowledged call that what is sealed has ended
+	Left      uint64 `json:"left,omitempty"` // one such call, in the open book, until it would have ended
+	LeftUntil int64  `json:"left_until,omitempty"`
+	Tone      Tone   `json:"tone,omitempty"`  // what the other end was last to hear
+	Tones     uint64 `json:"tones,omitempty"` // how many patterns of tones there were in this call
+
+	In     bool   `json:"in,omitempty"`     // a call from outside
+	Caller uint64 `json:"caller,omitempty"` // which, as the modem counts them
+	From   string `json:"from,omitempty"`
+	Began  int64  `json:"began,omitempty"`
+	Wrong  int    `json:"wrong,omitempty"`   // codes in it
+	EndsAt int64  `json:"ends_at,omitempty"` // 0: not yet known; of listening too
 
 	// RepliedAt is when the last text was handed over, if that was a reply: one
 	// life text that waited then may go next. 0 otherwise.
@@ -41,10 +54,13 @@ const (
 	Dialling Phase = "dialling"
 	Ringing  Phase = "ringing"
 	Talking  Phase = "answered"
+	Taken    Phase = "taken"   // the digit 1 was pressed
+	Hearing  Phase = "hearing" // and then 7: the microphone is open
 )
 
 // Times of a call, in ms.
 const (
+	ringTime    = 25_000 // where an incident has none
 	setupTime   = 20_000 // to the first ring; GSM needs up to that for a phone abroad
 	listenTime  = 20_000 // for the digit 1 after the tone pattern
 	toneTime    = 12_000 // three patterns
@@ -65,6 +81,12 @@ type Order struct {
 	Valid  int64 // ms that the service centre keeps trying
 	Report bool  // a delivery report is asked for
 	HangUp bool
+
+	In     bool   // Call is one from outside: it is answered
+	Caller uint64 // which, as the modem counts them
+	Tone   Tone   // to be heard at the other end, once for each
+	Tones  uint64 // higher number
+	Listen bool   // the other end hears the place
 }
 
 // Books is what a line chooses from.
@@ -82,11 +104,16 @@ func (l Line) Order(k Books) Order {
 	if !l.Busy {
 		return Order{}
 	}
+	o := Order{Serial: l.Serial, Sealed: l.Sealed, Call: l.Call, HangUp: l.HangUp != "", Tone: l.Tone, Tones: l.Tones}
+	if l.In {
+		o.In, o.Caller, o.To = true, l.Caller, l.From
+		return o
+	}
 	j := k.of(l.Sealed).job(l.Job)
 	if j == nil {
 		return Order{}
 	}
-	o := Order{Serial: l.Serial, Sealed: l.Sealed, Call: j.Call, To: j.To, Body: j.Body, HangUp: l.HangUp != ""}
+	o.To, o.Body, o.Listen = j.To, j.Body, l.Phase == Hearing
 	o.Valid, o.Report = ReplyValidity, false
 	if j.Rank != RankReply {
 		o.Valid, o.Report = AlarmValidity, true
@@ -131,6 +158,7 @@ func (a candidate) before(b candidate) bool {
 
 // Pick hands the line to the next job, if it is free and there is one.
 func (l *Line) Pick(k Books, tick int64) {
+	l.leftEnds(k, tick)
 	l.giveWay(k, tick)
 	if l.Busy || !l.Up {
 		return
@@ -161,7 +189,7 @@ func (l *Line) best(k Books, tick int64) (candidate, bool) {
 	var best candidate
 	hold := k.hold(tick)
 	consider := func(c candidate) {
-		if hold.lets(k, c) && (best.job == nil || l.precedes(c, best)) {
+		if (hold.lets(k, c) || l.besideDrill(c, tick)) && (best.job == nil || l.precedes(c, best)) {
 			best = c
 		}
 	}
@@ -232,7 +260,7 @@ func (k Books) placeWaits(sealed *Job, tick int64) bool {
 	}
 	i := k.Sealed.Incident(sealed.Incident)
 	for _, j := range k.Open.Jobs {
-		place := !j.Call && (j.Rank <= RankPlace || i != nil && !i.Includes(j.To))
+		place := !j.Call && !j.waitsForCall(tick) && (j.Rank <= RankPlace || i != nil && !i.Includes(j.To))
 		if place && j.holdsUp(sealed, tick) {
 			return true
 		}
@@ -273,10 +301,12 @@ func (l *Line) giveWay(k Books, tick int64) {
 	}
 	i := k.of(l.Sealed).Incident(j.Incident)
 	switch {
-	case i == nil || !i.Calling || !i.Open():
-		l.HangUp = Broken
-	case l.mustYield(k, j, tick):
-		l.HangUp = Broken
+	case l.taken():
+		if i == nil || !i.Open() || l.mustYield(k, j, tick) {
+			l.EndCall(Acknowledged, tick)
+		}
+	case i == nil || !i.Calling || !i.Open() || l.mustYield(k, j, tick):
+		l.EndCall(Broken, tick)
 	}
 }
 
@@ -285,6 +315,9 @@ func (l *Line) mustYield(k Books, call *Job, tick int64) bool {
 		return true
 	}
 	best, ok := l.best(k, tick)
+	if ok && l.taken() {
+		return l.takenYields(k, best, call, tick)
+	}
 	if !ok || !best.before(candidate{call, l.Sealed}) {
 		return false
 	}
@@ -307,7 +340,7 @@ func (l *Line) mustYield(k Books, call *Job, tick int64) bool {
 
 // Progress notes that a call rings or was answered.
 func (l *Line) Progress(serial uint64, p Phase, tick int64) {
-	if l.Busy && l.Call && serial == l.Serial && l.Phase != Talking && p != l.Phase {
+	if l.Busy && l.Call && serial == l.Serial && (l.Phase == Dialling || l.Phase == Ringing) && p != l.Phase {
 		l.Phase, l.Since = p, tick
 	}
 }
@@ -331,12 +364,26 @@ func (l *Line) Done(k Books, serial uint64, o Outcome, tick, wall int64) (notes 
 	if !l.Busy || serial != l.Serial {
 		return nil, false
 	}
-	if l.Call && l.HangUp != "" && o.Result != Unknown {
+	switch {
+	case o.Result == Unknown:
+	case l.taken():
+		o.Result = Acknowledged
+	case l.Call && l.HangUp != "":
 		o.Result = l.HangUp
 	}
 	id, b := l.Job, k.of(l.Sealed)
 	sealed = l.Sealed
 	l.insteadDone(k, o.Result)
+	if l.Cut {
+		l.leave()
+		l.free()
+		k.Sealed.letGo(tick)
+		return nil, false
+	}
+	if l.taken() {
+		defer k.Open.letGo(l.endedAt(tick))
+		defer k.Sealed.letGo(l.endedAt(tick))
+	}
 	l.free()
 	if j := b.job(id); j != nil && j.Handed && !j.Call && o.Result == SentOK {
 		l.Sent = last(append(l.Sent, Sent{Ref: o.Ref, To: j.To, At: tick, Wall: wall, Incident: j.Incident, Body: j.Body, Again: j.Again, Sealed: sealed}), maxSent)
@@ -345,7 +392,8 @@ func (l *Line) Done(k Books, serial uint64, o Outcome, tick, wall int64) (notes 
 }
 
 func (l *Line) free() {
-	l.Busy, l.Sealed, l.Job, l.Call, l.Phase, l.Since, l.HangUp, l.Instead = false, false, 0, false, "", 0, "", 0
+	*l = Line{Up: l.Up, Epoch: l.Epoch, Serial: l.Serial, RepliedAt: l.RepliedAt, PlacedAt: l.PlacedAt, Sent: l.Sent,
+		Left: l.Left, LeftUntil: l.LeftUntil}
 }
 
 // Lost is the end of an epoch: what was handed over has an unknown outcome.
@@ -353,59 +401,87 @@ func (l *Line) Lost(k Books, tick int64) {
 	l.Up = false
 	l.insteadDone(k, Unknown)
 	l.free()
+	k.Open.letGo(tick)
+	k.Sealed.letGo(tick)
+	l.Left, l.LeftUntil = 0, 0
 	k.Open.LineLost(tick)
 	k.Sealed.LineLost(tick)
 }
 
 // EndCall hangs up with a result of ours.
-func (l *Line) EndCall(r Result) {
+func (l *Line) EndCall(r Result, tick int64) {
 	if l.Busy && l.Call && l.HangUp == "" {
-		l.HangUp = r
+		l.HangUp, l.Since = r, tick
 	}
 }
 
-// Due ends a call whose time is over: 25 s of ringing, or 20 s without the
-// digit 1 after the tone pattern; and frees the line of a job that never ended.
-func (l *Line) Due(k Books, ring, tick int64) {
+// Due ends a call whose time is over: 25 s of ringing, 20 s without the digit 1
+// after the tone pattern, 5 minutes of listening, 45 s of a call from outside; and
+// frees the line of a job that never ended.
+func (l *Line) Due(k Books, tick int64) {
 	l.unreported(k, tick)
-	at := l.deadline(k, ring)
+	l.leftEnds(k, tick)
+	at := l.deadline(k)
 	if at == 0 || at > tick {
 		return
 	}
 	switch {
-	case tick-l.Since >= stuckAfter:
+	case !l.Call || l.HangUp != "":
 		b := k.of(l.Sealed)
 		id := l.Job
 		l.insteadDone(k, Unknown)
 		l.free()
+		k.Open.letGo(tick)
+		k.Sealed.letGo(tick)
 		b.Done(id, Outcome{Result: Unknown}, tick)
+	case l.In:
+		l.EndCall(Broken, tick)
+	case l.taken():
+		l.EndCall(Acknowledged, tick)
 	case l.Phase == Talking:
-		l.EndCall(Answered)
+		l.EndCall(Answered, tick)
 	default:
-		l.EndCall(NoAnswer)
+		l.EndCall(NoAnswer, tick)
 	}
 }
 
-func (l Line) deadline(k Books, ring int64) int64 {
-	if !l.Busy {
+func (l Line) deadline(k Books) int64 {
+	switch {
+	case !l.Busy:
 		return 0
-	}
-	if !l.Call || l.HangUp != "" {
+	case !l.Call || l.HangUp != "":
 		return l.Since + stuckAfter
+	case l.In:
+		return l.callerDeadline()
 	}
 	switch l.Phase {
+	case Hearing:
+		return l.EndsAt
+	case Taken:
+		return l.Since + keepTime
 	case Talking:
 		return l.Since + toneTime + listenTime
 	case Ringing:
-		return l.Since + ring
+		return l.Since + l.ring(k)
 	}
-	return l.Since + setupTime + ring
+	return l.Since + setupTime + l.ring(k)
+}
+
+// ring is how long a phone rings: as the incident has it, which no edit changes.
+func (l Line) ring(k Books) int64 {
+	b := k.of(l.Sealed)
+	if j := b.job(l.Job); j != nil {
+		if i := b.Incident(j.Incident); i != nil && i.RingTime != 0 {
+			return i.RingTime
+		}
+	}
+	return ringTime
 }
 
 // Next is the tick of the line's next deadline, 0 for none: a call's end, a
 // sealed job that has waited long enough, an answered call that must yield.
-func (l Line) Next(k Books, ring, tick int64) int64 {
-	at := l.deadline(k, ring)
+func (l Line) Next(k Books, tick int64) int64 {
+	at := earlier(l.deadline(k), l.LeftUntil)
 	for _, s := range l.Sent {
 		at = earlier(at, s.next())
 	}

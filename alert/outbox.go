@@ -58,6 +58,7 @@ type Job struct {
 	Unknowns  int   `json:"unknowns,omitempty"` // sends whose fate is unknown
 	Handed    bool  `json:"handed,omitempty"`
 	Again     bool  `json:"again,omitempty"` // the second send after no delivery report
+	Kept      bool  `json:"kept,omitempty"`  // NotBefore is the end of a call
 }
 
 // repeats tells whether the text may be sent twice rather than not at all.

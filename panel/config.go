@@ -43,6 +43,7 @@ type Access struct {
 	AnyNumber  bool  `json:"any_number"`
 	WrongCodes int   `json:"wrong_codes"` // wrong codes an hour before a lock
 	LockTime   int64 `json:"lock_time"`   // ms
+	CallKeypad bool  `json:"call_keypad"` // digits keyed in a call to the panel are commands
 	// What buttons of remotes may do, and whether the siren answers them.
 	FobDisarm string `json:"fob_disarm"` // FobReport, FobAlways or FobNever
 	Chirp     bool   `json:"chirp"`

@@ -16,6 +16,7 @@ const (
 	ByLocal  = "local"  // the command line of the board
 	ByRemote = "remote" // a key fob
 	ByKeypad = "keypad" // on the wall
+	ByCall   = "call"   // digits keyed in a call to the panel
 )
 
 type (
@@ -38,6 +39,7 @@ type (
 		Understood bool
 		Verdict    duress.Verdict
 		Key        [16]byte // of (number, stamp, words), for texts
+		Call       uint64   // serial of the call that it was keyed in
 	}
 
 	// Edited is a change of the configuration.
@@ -95,6 +97,13 @@ type (
 	// Receivers says how many radio receivers there are, and how many of them run.
 	Receivers struct{ Up, Of int }
 
+	// Rang is a call from outside that waits to be answered, by the number that the
+	// modem gives it.
+	Rang struct {
+		Caller uint64
+		From   string
+	}
+
 	// Rejected is a call from outside that heard busy.
 	Rejected struct{ From string }
 
@@ -124,5 +133,6 @@ func (Done) event()      {}
 func (Reported) event()  {}
 func (Heard) event()     {}
 func (Receivers) event() {}
+func (Rang) event()      {}
 func (Rejected) event()  {}
 func (Fault) event()     {}

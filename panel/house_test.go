@@ -170,6 +170,11 @@ type house struct {
 	seen   []happening
 	texts  map[string][]string // what each phone got
 	last   alert.Order         // what the shell is doing
+	calls  uint64              // from outside, so far
+	keys   string              // that the caller who rings will press
+	gone   bool                // and then hang up
+	half   keyed               // what the caller has pressed and not ended
+	toCome bool                // a code that will be keyed
 	siren  string
 	steps  int
 	starts int         // of the daemon, but for the first
@@ -181,8 +186,9 @@ type house struct {
 	board  string                  // the answer to the last command at the board
 	saved  Config                  // what a backup held
 
-	cut   int  // the power fails after that step
-	acted bool // the world heard of it
+	cut    int  // the power fails after that step
+	acted  bool // the world heard of it
+	unsaid bool // it failed in a call before all that was keyed had come
 }
 
 type scheduled struct {
@@ -229,6 +235,45 @@ func (h *house) types(keys string) {
 			h.do(judgeTyped(h.c, testKey, digits, verb))
 		}
 	}
+}
+
+// rings is somebody who rings the panel and, once answered, presses keys, five a
+// second; hangs tells to hang up behind them. The door judges what is whole.
+func (h *house) rings(from, keys string, hangs bool) {
+	if !h.s.callsTaken(h.c) || h.last.Call && h.last.Serial != 0 {
+		h.happens("busy", from, "")
+		return
+	}
+	h.calls++
+	h.keys, h.gone = keys, hangs
+	h.toCome = strings.Contains(keys, "#")
+	h.do(Rang{h.calls, from})
+	h.toCome = h.toCome && h.s.Sealed.Line.In
+}
+
+// answered is the call from outside from then on.
+func (h *house) answered(o alert.Order) {
+	h.happens("answered", o.To, "")
+	h.later(500*time.Millisecond, Progress{o.Serial, alert.Talking})
+	at, k := time.Second, keyed{}
+	judged := func(a attempt, whole bool) {
+		if whole {
+			h.later(at, judgeKeys(h.c, testKey, keyedIn{a, o.To, o.Serial}))
+		}
+	}
+	for _, key := range []byte(h.keys) {
+		if key == ' ' {
+			at += 2 * time.Second
+			continue
+		}
+		judged(k.press(key))
+		at += 200 * time.Millisecond
+	}
+	if h.gone {
+		h.later(at, Done{o.Serial, alert.Outcome{Result: alert.Answered}})
+		judged(k.over())
+	}
+	h.half = k
 }
 
 func (h *house) trip(id string) { h.do(Pressed{id}) }
@@ -322,6 +367,8 @@ func (h *house) later(d time.Duration, e Event) {
 // do takes one step and shows the world what came of it.
 func (h *house) do(e Event) Result {
 	switch e.(type) {
+	case Told:
+		h.toCome = false
 	case LineDown, LineUp, Booted:
 		h.last = alert.Order{} // the modem forgets what it was at; the network does not
 		h.late = slices.DeleteFunc(h.late, func(e scheduled) bool { _, report := e.event.(Reported); return !report })
@@ -349,6 +396,7 @@ func (h *house) restart() {
 	h.typed.drop()
 	h.pairs, h.held = radio.State{}, radio.Holds{}
 	h.starts++
+	h.unsaid = h.unsaid || h.toCome
 	h.do(Booted{OffKnown: true})
 	h.do(LineUp{Epoch: h.s.Sealed.Line.Epoch + 1})
 	h.do(Heard{Registered: true, Operator: "Vodafone", DBm: -71})
@@ -383,6 +431,9 @@ func (h *house) world(r Result) {
 		h.siren = now
 		h.happens("siren", "", cmp.Or(now, "off"))
 	}
+	if r.Reject != 0 {
+		h.happens("rejected", "", "")
+	}
 	if r.Chirps > 0 {
 		h.happens("chirps", "", strings.TrimSpace(strings.Repeat(" chirp", r.Chirps)))
 	}
@@ -394,10 +445,21 @@ func (h *house) line() {
 	o, started := h.s.Sealed.Line.Order(h.s.books()), h.last
 	h.last = o
 	switch {
+	case o.Serial != 0 && o.Serial == started.Serial && !o.HangUp && o.Tones != started.Tones:
+		h.happens("tones", o.To, string(o.Tone))
+	case o.Serial != 0 && o.Serial == started.Serial && !o.HangUp && o.Listen && !started.Listen:
+		h.happens("hears", o.To, "")
 	case o.Serial == 0 || o.Serial == started.Serial && o.HangUp == started.HangUp:
+	case o.In && !o.HangUp:
+		h.answered(o)
 	case o.HangUp:
 		h.happens("hangup", o.To, "")
 		h.later(500*time.Millisecond, Done{o.Serial, alert.Outcome{Result: alert.Broken}})
+		h.late = slices.DeleteFunc(h.late, func(e scheduled) bool { in, keyed := e.event.(Told); return keyed && in.Call == o.Serial })
+		if o.In && h.half.coded {
+			a, _ := h.half.over()
+			h.later(600*time.Millisecond, judgeKeys(h.c, testKey, keyedIn{a, o.To, o.Serial}))
+		}
 	case o.Call:
 		h.ring(o)
 	default:
@@ -436,11 +498,11 @@ func (h *house) ring(o alert.Order) {
 	h.later(2*time.Second, Progress{o.Serial, alert.Ringing})
 	if after, ok := h.answer[o.To]; ok {
 		h.later(2*time.Second+after, Progress{o.Serial, alert.Talking})
-		for _, d := range h.press[o.To] {
+		for n, d := range h.press[o.To] {
 			if d == '1' && h.onlySealed && !o.Sealed && !h.drilling() {
 				continue
 			}
-			h.later(5*time.Second+after, Key{o.Serial, byte(d)})
+			h.later(time.Duration(5+2*n)*time.Second+after, Key{o.Serial, byte(d)})
 		}
 	}
 }

@@ -19,6 +19,8 @@ func TestObserverSeesLeaks(t *testing.T) {
 		"a reply that waits for a duress call": deafCall,
 		"a button that shows what it hides":    shownButton,
 		"a silent press that leaves a trace":   tracedPress,
+		"a beep of another kind":               otherBeep,
+		"a call that ends sooner":              shortCall,
 	} {
 		t.Run(name, func(t *testing.T) {
 			const evenings = 120
@@ -73,6 +75,21 @@ func reportBehind(w *watched, _ Event) {
 func skippedNumber(w *watched, e Event) {
 	if _, told := e.(Told); told && w.now.Tick == w.first {
 		w.s.Entries++
+	}
+}
+
+// otherBeep answers a forced command that was keyed as if it were refused, and one
+// that was as if it were done.
+func otherBeep(w *watched, e Event) {
+	if in, told := e.(Told); told && in.Channel == ByCall && w.now.Tick == w.first {
+		w.s.Sealed.Line.Tone = map[alert.Tone]alert.Tone{alert.ToneDone: alert.ToneRefused, alert.ToneRefused: alert.ToneDone}[w.s.Sealed.Line.Tone]
+	}
+}
+
+// shortCall ends a call from outside at once, so that what is sealed goes sooner.
+func shortCall(w *watched, e Event) {
+	if in, told := e.(Told); told && in.Channel == ByCall && w.now.Tick == w.first {
+		w.s.Sealed.Line.EndsAt = w.now.Tick + 1000
 	}
 }
 

@@ -10,8 +10,9 @@ import (
 // lineWork brings the modem to what the line's state wants: one job at a time,
 // each once, however often it is wanted.
 type lineWork struct {
-	line Line
-	post func(Event)
+	line   Line
+	post   func(Event)
+	answer func(context.Context, alert.Order, <-chan alert.Order) alert.Outcome // a call from outside
 
 	mu    sync.Mutex
 	order alert.Order
@@ -49,7 +50,8 @@ func nudge(c chan struct{}) {
 
 // run follows the level until ctx ends.
 func (w *lineWork) run(ctx context.Context) {
-	var serial uint64 // of the job last started
+	var said alert.Order // to the job last started
+	var more chan alert.Order
 	stop := func() {}
 	ended := make(chan struct{}, 1)
 	busy := false
@@ -69,28 +71,43 @@ func (w *lineWork) run(ctx context.Context) {
 		w.mu.Lock()
 		o := w.order
 		w.mu.Unlock()
-		if !busy && o.Serial != 0 && o.Serial != serial {
-			serial, busy = o.Serial, true
+		if !busy && o.Serial != 0 && o.Serial != said.Serial {
+			said, busy = o, true
+			more = make(chan alert.Order, 1)
 			job, cancel := context.WithCancel(ctx)
 			stop = cancel
-			go func() { w.do(job, o); ended <- struct{}{} }()
+			go func() { w.post(Done{o.Serial, w.do(job, o, more)}); ended <- struct{}{} }()
 		}
-		if busy && (o.Serial != serial || o.HangUp) {
+		if busy && (o.Serial != said.Serial || o.HangUp) {
 			stop()
+		}
+		if busy && o.Serial == said.Serial && o != said {
+			said = o
+			replace(more, o)
 		}
 	}
 }
 
-func (w *lineWork) do(ctx context.Context, o alert.Order) {
-	if !o.Call {
-		w.post(Done{o.Serial, w.line.Send(ctx, o)})
-		return
+// replace leaves the newest order for whoever follows it.
+func replace(c chan alert.Order, o alert.Order) {
+	select {
+	case <-c:
+	default:
 	}
-	out := w.line.Call(ctx, o,
-		func() { w.post(Progress{o.Serial, alert.Ringing}) },
-		func() { w.post(Progress{o.Serial, alert.Talking}) },
-		func(key byte) { w.post(Key{o.Serial, key}) })
-	w.post(Done{o.Serial, out})
+	c <- o
+}
+
+func (w *lineWork) do(ctx context.Context, o alert.Order, more <-chan alert.Order) alert.Outcome {
+	switch {
+	case o.In:
+		return w.answer(ctx, o, more)
+	case o.Call:
+		return w.line.Call(ctx, o, more, CallEvents{
+			Ringing:  func() { w.post(Progress{o.Serial, alert.Ringing}) },
+			Answered: func() { w.post(Progress{o.Serial, alert.Talking}) },
+			Key:      func(key byte) { w.post(Key{o.Serial, key}) }})
+	}
+	return w.line.Send(ctx, o)
 }
 
 // discards deletes committed texts until ctx ends; what is left is listed again

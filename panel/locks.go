@@ -104,16 +104,16 @@ func (t *turn) locked(e Told) bool {
 	if n.Until > t.now.Tick {
 		return true
 	}
-	return e.Channel == ByText && t.s.Locks.AllDay == t.today() && n.ValidDay != t.today()
+	return byPhone(e.Channel) && t.s.Locks.AllDay == t.today() && n.ValidDay != t.today()
 }
 
 // answerLocked says once until when, to a number that would be answered. Any
 // other must not learn by it that its code is a right one.
 func (t *turn) answerLocked(e Told) {
 	t.answer.Done = false
-	if e.Channel == ByText {
+	if byPhone(e.Channel) {
 		t.s.Locks.LockedAt = t.now.Tick
-		if !t.isControl(e.From) {
+		if e.Channel == ByCall || !t.isControl(e.From) {
 			return
 		}
 	}
@@ -151,9 +151,10 @@ func (t *turn) mayAnswer(most int) bool {
 
 // wrongCode counts a wrong code, and answers one who may command.
 func (t *turn) wrongCode(e Told) {
+	t.wrong = true
 	n := t.s.Locks.of(lockKey(e), t.now.Tick)
 	n.Wrong = append(slices.DeleteFunc(n.Wrong, func(at int64) bool { return at+hour <= t.now.Tick }), t.now.Tick)
-	if e.Channel == ByLocal || t.isControl(e.From) && t.mayAnswer(answersMost-answersKept) {
+	if e.Channel == ByLocal || e.Channel == ByText && t.isControl(e.From) && t.mayAnswer(answersMost-answersKept) {
 		t.reply(e, "Code not accepted")
 	}
 	t.journal("wrong_code", "1461", "wrong code", 0, Who{Channel: e.Channel})

@@ -115,7 +115,7 @@ func buttonsIn(c Config, action string) Config {
 // runs out for it. buttons tells whether it is by one.
 func (p *plot) imagineForced(r *rand.Rand) (first func(*rand.Rand, []string) act, buttons bool) {
 	plain := p.config
-	switch r.IntN(18) {
+	switch r.IntN(22) {
 	case 0, 1, 2, 3, 4, 5:
 		other := withWord
 		p.other, p.word = &other, true
@@ -129,6 +129,9 @@ func (p *plot) imagineForced(r *rand.Rand) (first func(*rand.Rand, []string) act
 		return fobPress, true
 	case 13:
 		return silentPress, true
+	case 14, 15, 16, 17: // by a call, once callers are let in
+		p.edit(Set{"call-keypad", "true"})
+		return keyedIn20, false
 	}
 	return func(r *rand.Rand, verbs []string) act { return command(r, verbs, p.word, true) }, false
 }
@@ -167,7 +170,7 @@ func panicPress(r *rand.Rand, verbs []string) act {
 	a := act{wait: someTime(r), silent: true, says: "the button at the bed, twice", lead: nearlyTwice, do: func(h *house, _ string) { h.goesOn(bedside, moment) }}
 	switch n := r.IntN(4); {
 	case n == 0:
-		return act{wait: a.wait, says: "the button at the bed, once", do: func(h *house, _ string) { h.presses(bedside, moment) }}
+		return act{wait: a.wait, silent: true, says: "the button at the bed, once", do: func(h *house, _ string) { h.presses(bedside, moment) }}
 	case n == 1 && slices.Contains(verbs, "PANIC"):
 		return act{wait: a.wait, says: "the button at the bed, held", do: func(h *house, _ string) { h.presses(bedside, 2400*time.Millisecond) }}
 	}
@@ -180,7 +183,7 @@ func imaginePhones(r *rand.Rand) phones {
 	for _, number := range []string{anna, tom, ben, cleo, dora} {
 		if r.IntN(3) == 0 {
 			p.answer[number] = time.Duration(1+r.IntN(20)) * time.Second
-			p.press[number] = []string{"", "", "5", "1"}[r.IntN(4)]
+			p.press[number] = []string{"", "", "5", "1", "17"}[r.IntN(5)]
 		}
 		if r.IntN(2) == 0 {
 			p.report[number] = time.Duration(1+r.IntN(60)) * time.Second
@@ -290,8 +293,60 @@ func atKeypad(r *rand.Rand, forced bool) act {
 	return a
 }
 
+// keyedIn20 is a forced command of Anna's by a call, after what came before it has
+// been quiet for so long that callers are let in.
+func keyedIn20(r *rand.Rand, verbs []string) act {
+	from := []string{anna, anna, anna, tom}[r.IntN(4)]
+	tails := []string{"#3", "#3", "#0", "#9", "#"}
+	if !slices.Contains(verbs, "PANIC") {
+		tails = append(tails, "#1", "#2", "#4", "#3")
+	}
+	tail := tails[r.IntN(len(tails))]
+	return keys(20*time.Minute+time.Second+someTime(r), from, tail, true)
+}
+
+// keys is a call to the panel in which Anna's code is keyed with a tail, or with
+// none nothing. Whoever rings once the panel may be telling somebody, and callers
+// are let in again, can notice that: this is known, and left out.
+func keys(wait time.Duration, from, tail string, forced bool) act {
+	a := act{wait: wait, says: fmt.Sprintf("%s rings the panel and keys Anna's code %q", names[from], tail), from: from, forced: forced && tail != "", opens: true}
+	if tail == "" {
+		a.from = ""
+	}
+	a.before = func(h *house, annas string) bool {
+		if !forced {
+			annas = annaCode
+		}
+		typed := annas + tail
+		if tail == "" {
+			typed = ""
+		}
+		if h.onlySealed && h.s.callsTaken(h.c) {
+			return false
+		}
+		h.rings(from, typed, tail == "#")
+		if !h.s.Sealed.Line.In || typed == "" {
+			return false
+		}
+		h.wait(h.judgedIn() - time.Millisecond)
+		return true
+	}
+	a.do = func(h *house, _ string) { h.wait(time.Millisecond) }
+	return a
+}
+
+// judgedIn is when the next code that was keyed comes to the panel.
+func (h *house) judgedIn() time.Duration {
+	for _, e := range h.late {
+		if in, told := e.event.(Told); told && in.Channel == ByCall {
+			return time.Duration(e.at-h.now.Tick) * time.Millisecond
+		}
+	}
+	return time.Millisecond
+}
+
 func anything(r *rand.Rand, verbs []string, word bool) act {
-	switch r.IntN(27) {
+	switch r.IntN(29) {
 	case 20:
 		return atKeypad(r, !word)
 	case 21:
@@ -304,6 +359,10 @@ func anything(r *rand.Rand, verbs []string, word bool) act {
 		return texts(someTime(r), []string{anna, tom}[r.IntN(2)], masterCode+" TEST")
 	case 25, 26:
 		return drillAnswer(r)
+	case 27:
+		return keys(someTime(r), []string{anna, tom, ben, stranger}[r.IntN(4)], "", false)
+	case 28:
+		return keys(someTime(r), []string{anna, tom}[r.IntN(2)], []string{"#0", "#3"}[r.IntN(2)], !word && r.IntN(2) == 0)
 	case 16:
 		return tripOf(someTime(r), hallBattery)
 	case 17, 18:

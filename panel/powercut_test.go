@@ -66,7 +66,12 @@ func cutPlot(p plot, step int, heard bool) *house {
 		if a.lead != nil {
 			a.lead(h)
 		}
-		h.onlySealed = h.onlySealed || a.forced
+		if a.before != nil && !a.before(h, annas) {
+			continue
+		}
+		if a.forced && !h.onlySealed {
+			h.takeOnlySealed()
+		}
 		a.do(h, annas)
 	}
 	h.wait(plotRest)
@@ -91,6 +96,9 @@ func counts(seen []happening, replies bool) map[oneText]int {
 // lostByCut says what the cut spoilt, "" for nothing: nobody eligible untold, a
 // text twice at most, a reply once at most.
 func lostByCut(whole *watched, cut *house) string {
+	if cut.unsaid {
+		return "" // who keyed it hears the call end
+	}
 	for number := range whole.eligible {
 		if tellsDuress(whole.texts[number]) && !tellsDuress(cut.texts[number]) {
 			return names[number] + " was not told"

@@ -36,7 +36,7 @@ func TestEveryStep(t *testing.T) {
 			last = h.s.Entries
 			for _, a := range p.acts {
 				h.wait(a.wait)
-				a.do(h, code)
+				a.play(h, code)
 			}
 			h.wait(plotRest)
 			if t.Failed() {
@@ -106,7 +106,7 @@ func TestStepChangesNothingItIsGiven(t *testing.T) {
 		for _, a := range p.acts {
 			h.wait(a.wait)
 			given, held = h.s, copied(h.s)
-			a.do(h, annaDuress)
+			a.play(h, annaDuress)
 		}
 		h.wait(plotRest)
 	}

@@ -41,7 +41,8 @@ type Panel struct {
 	shell Shell
 	queue chan envelope
 	texts chan Text
-	keys  chan byte
+	keys  chan byte            // at the keypad
+	calls chan keyedIn         // in calls
 	seen  atomic.Pointer[face] // as of the last release
 	watch watchers
 	admin sync.Mutex // one change of codes at a time
@@ -66,8 +67,9 @@ type envelope struct {
 
 // New makes a panel of what the store has. Nothing happens before Run.
 func New(c Config, s State, shell Shell) *Panel {
-	p := &Panel{shell: shell, queue: make(chan envelope, queueLength), texts: make(chan Text, queueLength), keys: make(chan byte), ended: make(chan struct{})}
+	p := &Panel{shell: shell, queue: make(chan envelope, queueLength), texts: make(chan Text, queueLength), keys: make(chan byte), calls: make(chan keyedIn, 8), ended: make(chan struct{})}
 	p.lines = newLineWork(shell.Line, p.Post)
+	p.lines.answer = p.answerCall
 	p.seen.Store(&face{c, s, outward(c, s.Open, Now{Tick: s.Tick, Wall: time.UnixMilli(s.Wall)})})
 	return p
 }
@@ -101,6 +103,7 @@ func (p *Panel) Run(ctx context.Context, ready func()) error {
 	var work sync.WaitGroup
 	inner, stop := context.WithCancel(ctx)
 	work.Go(func() { p.doorman(inner) })
+	work.Go(func() { p.listener(inner) })
 	work.Go(func() { p.typist(inner) })
 	work.Go(func() { p.lines.run(inner) })
 	work.Go(func() { p.lines.discards(inner) })
@@ -364,6 +367,10 @@ func (l *loop) release() {
 func (l *loop) act(f effect) {
 	p := l.p
 	p.seen.Store(f.face)
+	p.shell.Line.TakeCalls(f.face.state.callsTaken(f.face.config))
+	if f.result.Reject != 0 {
+		p.shell.Line.Reject(f.result.Reject)
+	}
 	p.lines.want(f.face.state.Sealed.Line.Order(f.face.state.books()))
 	p.shell.Siren(f.face.outward.Siren)
 	if f.result.Chirps > 0 && p.shell.Chirp != nil {

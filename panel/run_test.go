@@ -101,10 +101,14 @@ func (m *modem) Send(_ context.Context, o alert.Order) alert.Outcome {
 	return alert.Outcome{Result: alert.SentOK, Ref: n}
 }
 
-func (m *modem) Call(ctx context.Context, o alert.Order, ringing, _ func(), _ func(byte)) alert.Outcome {
+func (m *modem) TakeCalls(bool) {}
+
+func (m *modem) Reject(uint64) {}
+
+func (m *modem) Call(ctx context.Context, o alert.Order, _ <-chan alert.Order, on CallEvents) alert.Outcome {
 	n := m.begin(o)
 	defer m.end(n)
-	ringing()
+	on.Ringing()
 	select {
 	case <-ctx.Done():
 		return alert.Outcome{Result: alert.Broken}

@@ -25,24 +25,27 @@ func (t *turn) remember(e Told, v verdict) Pending {
 	t.s.Sealed.Told++
 	p := Pending{
 		Number: t.s.Sealed.Told, At: t.now.Tick,
-		Record: duress.Note(judged, silent, duress.Fact{Person: v.Person, From: e.From, Command: commandName(e.Command.Verb),
+		Record: duress.Note(judged, silent, duress.Fact{Person: v.Person, From: e.From, Command: commandName(e),
 			Channel: e.Channel, Clock: t.clock(), Tick: t.now.Tick, Wall: t.now.Wall.UnixMilli()}),
 		Recipients: alert.Eligible(t.c.Alert, e.From, own, t.s.Book.ToldOfBurglary()),
 		Known:      alert.OffSite(t.c.Alert),
 		Where:      t.c.Site.Place(), Police: t.c.Site.Police,
 		RingTime: t.c.Alert.RingTime, CallRounds: t.c.Alert.CallRounds,
-		Command: commandName(e.Command.Verb), Clock: t.clock(), Words: t.c.Alert.Words,
+		Command: commandName(e), Clock: t.clock(), Words: t.c.Alert.Words,
 	}
 	return p
 }
 
-// commandName is how contacts are told of a command; a text that was not
-// understood is one too.
-func commandName(v Verb) string {
-	if v == "" {
-		return "TEXT"
+// commandName is how contacts are told of a command; a text or a call that was
+// not understood is one too.
+func commandName(e Told) string {
+	switch {
+	case e.Command.Verb != "":
+		return string(e.Command.Verb)
+	case e.Channel == ByCall:
+		return "CALL"
 	}
-	return string(v)
+	return "TEXT"
 }
 
 // ownNumbers are the contacts that are a person's own phones.
@@ -74,7 +77,8 @@ func (p Pending) eligible(number string) bool {
 // 20 s after.
 func (t *turn) unfold() {
 	for _, p := range slices.Clone(t.s.Sealed.Pending) {
-		if t.now.Tick >= p.At+pendingWaits || !t.s.Book.Waiting() && !t.undecided(p.Button) {
+		waits := t.s.Book.Waiting() || t.s.Sealed.Line.In || t.undecided(p.Button)
+		if !waits || t.now.Tick >= p.At+pendingWaits {
 			t.unfoldOne(p)
 		}
 	}

@@ -283,14 +283,14 @@ func armCode(q string, m zones.Mode, w Who) string {
 	switch {
 	case m == zones.Home || m == zones.Night:
 		return q + "441"
-	case w.Channel == ByText:
+	case w.byPhone():
 		return q + "407"
 	}
 	return q + "401"
 }
 
 func disarmCode(w Who) string {
-	if w.Channel == ByText {
+	if w.byPhone() {
 		return "1407"
 	}
 	return "1401"

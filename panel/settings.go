@@ -37,6 +37,7 @@ var settings = []Setting{
 	truth("chirp", "the siren answers a fob and the keypad: 1 chirp armed, 2 disarmed, 4 refused", func(c *Config) *bool { return &c.Access.Chirp }),
 	number("code-length", 4, 10, "digits of every code", func(c *Config) *int { return &c.Duress.Length }),
 	truth("any-number", "a right code acts from any number", func(c *Config) *bool { return &c.Access.AnyNumber }),
+	truth("call-keypad", "a call from a control number is answered, and a code can be keyed in it; else all callers hear busy", func(c *Config) *bool { return &c.Access.CallKeypad }),
 	number("wrong-codes", 3, 10, "wrong codes an hour that lock a number", func(c *Config) *int { return &c.Access.WrongCodes }),
 	seconds("lock-time", 60, 86400, "how long the first lock lasts", func(c *Config) *int64 { return &c.Access.LockTime }),
 	choice("fob-disarm", []string{FobReport, FobAlways, FobNever}, "whether key fobs with a fixed code, which can be copied, may disarm; report tells somebody when it was away", func(c *Config) *string { return &c.Access.FobDisarm }),
@@ -100,6 +101,9 @@ func (c Config) Warnings() []string {
 	}
 	if c.Zones.EntryDelay < 30_000 || c.Zones.ExitDelay < 30_000 {
 		out = append(out, "a delay below 30 s makes false alarms more likely")
+	}
+	if c.Access.CallKeypad {
+		out = append(out, "call-keypad is on; somebody who rings the panel later than 20 minutes after a code, and hears busy, can notice that it is just then telling people of something")
 	}
 	return out
 }

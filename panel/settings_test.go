@@ -20,6 +20,7 @@ func TestSettings(t *testing.T) {
 		{"cancel-window", "300", map[string]string{"5m": "300", "1h": "3600"}, []string{"299", "3601"}},
 		{"code-length", "6", map[string]string{"6": "6"}, []string{"3", "11", "x"}},
 		{"any-number", "false", map[string]string{"true": "true", "yes": "true", "ON": "true", "no": "false"}, []string{"anna", "1"}},
+		{"call-keypad", "false", map[string]string{"true": "true", "no": "false"}, []string{"maybe"}},
 		{"wrong-codes", "5", map[string]string{"3": "3", "10": "10"}, []string{"2", "11"}},
 		{"lock-time", "900", map[string]string{"15m": "900", "60": "60"}, []string{"0", "25h"}},
 		{"ring-time", "25", map[string]string{"10": "10", "60": "60"}, []string{"9", "61"}},

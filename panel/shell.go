@@ -31,11 +31,23 @@ type Store interface {
 type Line interface {
 	// Send hands one text to the network.
 	Send(ctx context.Context, o alert.Order) alert.Outcome
-	// Call rings a number, plays the tone pattern when it is answered, and
-	// returns when the call is over. Cancelling ctx hangs up.
-	Call(ctx context.Context, o alert.Order, ringing, answered func(), key func(byte)) alert.Outcome
+	// Call rings a number and plays the tone pattern when it is answered, or
+	// answers the call from outside that o names. It follows what more says: tones
+	// to be heard, the microphone. It returns when the call is over. Cancelling ctx
+	// hangs up.
+	Call(ctx context.Context, o alert.Order, more <-chan alert.Order, on CallEvents) alert.Outcome
+	// TakeCalls says whether who rings is told as Rang, or hears busy. It does not
+	// block, and neither does Reject, which ends a call that is not answered.
+	TakeCalls(yes bool)
+	Reject(caller uint64)
 	// Discard deletes a received text that was committed.
 	Discard(ctx context.Context, id uint64)
+}
+
+// CallEvents is told what happens in a call.
+type CallEvents struct {
+	Ringing, Answered func()
+	Key               func(byte)
 }
 
 // Answer is what a command by the local channel gets back.

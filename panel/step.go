@@ -22,6 +22,7 @@ type Result struct {
 
 	Revealed []Entry // of the sealed journal, to a master code
 	Chirps   int     // of the siren, to a button
+	Reject   uint64  // a call from outside that is not answered, 0 for none
 }
 
 // turn is one step while it is taken.
@@ -37,6 +38,8 @@ type turn struct {
 
 	revealed []Entry
 	chirps   int
+	reject   uint64
+	wrong    bool  // the code of the command being taken
 	refusing []int // zones that were in the way of arming
 }
 
@@ -51,7 +54,7 @@ func Step(c Config, s State, now Now, e Event) Result {
 	}
 	t.take(e)
 	t.settle()
-	return Result{Config: t.c, State: t.s, Entries: t.entries, Answer: t.answer, Err: t.err, Revealed: t.revealed, Chirps: t.chirps}
+	return Result{Config: t.c, State: t.s, Entries: t.entries, Answer: t.answer, Err: t.err, Revealed: t.revealed, Chirps: t.chirps, Reject: t.reject}
 }
 
 // Next is the tick of the state's next deadline, 0 for none: the shell knocks
@@ -60,8 +63,11 @@ func (s State) Next(c Config) int64 {
 	k := s.books()
 	next := earlier(s.Zones.Next(), s.Book.Next(s.Tick))
 	next = earlier(next, s.Sealed.Book.Next(s.Tick))
-	next = earlier(next, s.Sealed.Line.Next(k, c.Alert.RingTime, s.Tick))
+	next = earlier(next, s.Sealed.Line.Next(k, s.Tick))
 	next = earlier(next, s.Fob.At)
+	if c.Access.CallKeypad && s.Sealed.HushUntil > s.Tick {
+		next = earlier(next, s.Sealed.HushUntil)
+	}
 	for _, p := range s.Sealed.Pending {
 		next = earlier(next, p.At+pendingWaits)
 	}
@@ -88,7 +94,7 @@ func (t *turn) due() {
 	}
 	t.zones(zones.Knock{}, Who{})
 	k := t.s.books()
-	t.s.Sealed.Line.Due(k, t.c.Alert.RingTime, t.now.Tick)
+	t.s.Sealed.Line.Due(k, t.now.Tick)
 	t.noteAll(t.s.Book.Advance(t.now.Tick))
 	t.sealedNotes(t.s.Sealed.Book.Advance(t.now.Tick))
 	t.drillOver()
@@ -129,6 +135,8 @@ func (t *turn) take(e Event) {
 		t.heard(e)
 	case Receivers:
 		t.s.Radio = Radio{Known: true, Up: e.Up, Receivers: e.Of}
+	case Rang:
+		t.rang(e)
 	case Rejected:
 		t.rejected(e)
 	case Fault:
@@ -166,16 +174,19 @@ func (t *turn) line(e Event) {
 	}
 }
 
-// key is a digit pressed in a call of ours: 1 acknowledges. Any other digit is
-// nobody's business and is kept nowhere.
+// key is a digit pressed in a call of ours: 1 acknowledges, and 7 then listens.
+// Any other digit is nobody's business and is kept nowhere.
 func (t *turn) key(e Key) {
 	l, k := &t.s.Sealed.Line, t.s.books()
 	i, number, sealed := l.Current(k, e.Serial)
-	if i == nil || e.Key != '1' || l.Phase != alert.Talking {
-		return
+	switch {
+	case i == nil:
+	case e.Key == '1' && l.Phase == alert.Talking:
+		t.acknowledge(i, number, "call", sealed)
+		l.Taken(k, t.now.Tick)
+	case e.Key == '7':
+		l.Listen(k, t.now.Tick)
 	}
-	t.acknowledge(i, number, "call", sealed)
-	l.EndCall(alert.Acknowledged)
 }
 
 // reported joins a delivery report to its text, and learns the operator's

@@ -106,6 +106,16 @@ func (e happening) told() string {
 		return names[e.number] + "'s phone rings"
 	case "hangup":
 		return "the panel ends the call to " + names[e.number]
+	case "busy":
+		return names[e.number] + " hears busy"
+	case "rejected":
+		return "the panel rejects a call"
+	case "answered":
+		return "the panel answers " + names[e.number]
+	case "tones":
+		return names[e.number] + " hears beeps: " + e.what
+	case "hears":
+		return names[e.number] + " hears the house"
 	case "board":
 		return "answer: " + e.what
 	}
@@ -227,6 +237,10 @@ func (h *house) play(line string) error {
 		}
 	case "call":
 		h.do(Rejected{From: phone(arg(1))})
+	case "hangs": // hangs up: the other end of the call in progress
+		h.do(Done{h.last.Serial, alert.Outcome{Result: alert.Answered}})
+	case "rings": // rings Anna 482913#1, or with "and hangs up"
+		h.rings(phone(arg(1)), strings.ReplaceAll(arg(2), "_", " "), arg(3) == "and")
 	default:
 		return fmt.Errorf("what is %q?", words[0])
 	}

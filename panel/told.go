@@ -41,6 +41,9 @@ func (t *turn) told(e Told) {
 		defer t.hold()
 	}
 	local := e.Channel == ByLocal
+	if e.Channel == ByCall {
+		defer t.beep(e)
+	}
 	switch {
 	case e.Channel == ByKeypad:
 		t.typed(e, v)
@@ -110,7 +113,16 @@ func (t *turn) attempt(e Told, v verdict) {
 		t.reply(e, notAllowed(e.Command.Verb))
 	default:
 		t.rightCode(e)
-		t.reply(e, t.obey(e, who))
+		t.answers(e, t.obey(e, who))
+	}
+}
+
+// answers replies to what was obeyed. Who keyed it in hears a beep; a text comes
+// for a status, and for arming that was refused.
+func (t *turn) answers(e Told, body string) {
+	_, arming := armModes[e.Command.Verb]
+	if e.Channel != ByCall || e.Command.Verb == VerbStatus || arming && !t.answer.Done {
+		t.replyText(e, body)
 	}
 }
 
@@ -176,20 +188,25 @@ func (t *turn) stale(e Told) string {
 	return ""
 }
 
-// reply answers the one who told: by text first in the queue, or at the board. At
-// the keypad the siren answers.
+// reply answers the one who told, by text or at the board. At the keypad the siren
+// answers, and in a call a beep.
 func (t *turn) reply(e Told, texts ...string) {
-	if e.Channel == ByKeypad {
+	if e.Channel == ByKeypad || e.Channel == ByCall {
 		return
 	}
 	for _, body := range texts {
-		if e.Channel == ByLocal {
-			t.answer.Text = joinLines(t.answer.Text, body)
-			continue
-		}
-		t.s.Book.Queue(t.now.Tick, alert.Job{Rank: alert.RankReply, To: e.From, Body: clip(body),
-			Reason: "reply", Expires: t.now.Tick + alert.ReplyValidity})
+		t.replyText(e, body)
 	}
+}
+
+// replyText is a text, first in the queue, or words at the board.
+func (t *turn) replyText(e Told, body string) {
+	if e.Channel == ByLocal {
+		t.answer.Text = joinLines(t.answer.Text, body)
+		return
+	}
+	t.s.Book.Queue(t.now.Tick, alert.Job{Rank: alert.RankReply, To: e.From, Body: clip(body),
+		Reason: "reply", Expires: t.now.Tick + alert.ReplyValidity})
 }
 
 func joinLines(a, b string) string {

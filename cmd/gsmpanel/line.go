@@ -11,17 +11,6 @@ import (
 	"github.com/gsmpanel/gsmpanel/panel"
 )
 
-// tonePattern is what an answered phone hears, three times: two tones that no
-// voicemail or fax makes in that order (ITU-T Q.23 keys). The digit 1 is not
-// among them: its echo would be taken for an acknowledgement.
-const (
-	tonePattern = "59595"
-	toneRepeats = 3
-	toneGap     = time.Second
-	hangUpTime  = 30 * time.Second // for ATH and its confirmation
-	goneTime    = 45 * time.Second // for the call's end; then the line is used again all the same
-)
-
 // gsmLine is the modem as the panel wants its line: it turns the modem's events
 // into the panel's and its errors into outcomes.
 type gsmLine struct {
@@ -65,7 +54,11 @@ func (g *gsmLine) on(e modem.Event) {
 	case modem.NetworkTime:
 		g.clock.network(e.Time)
 	case modem.Incoming:
-		g.post(panel.Rejected{From: e.From})
+		if e.Call == 0 {
+			g.post(panel.Rejected{From: e.From})
+		} else {
+			g.post(panel.Rang{Caller: e.Call, From: e.From})
+		}
 	default:
 		g.progress(e)
 	}
@@ -77,18 +70,6 @@ func report(e modem.Report) panel.Reported {
 		d.Stamp = e.Stamp.UnixMilli()
 	}
 	return panel.Reported{Delivery: d}
-}
-
-// progress hands an event of the call to whoever follows it.
-func (g *gsmLine) progress(e modem.Event) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.call != nil {
-		select {
-		case g.call <- e:
-		default: // a flood of digits; what counts came before
-		}
-	}
 }
 
 // Send hands one text to the network.
@@ -111,106 +92,6 @@ func outcome(ref int, err error) alert.Outcome {
 		return alert.Outcome{Result: alert.Permanent}
 	}
 	return alert.Outcome{Result: alert.Transient}
-}
-
-// Call rings a number and returns when the call is over; cancelling ctx hangs up.
-func (g *gsmLine) Call(ctx context.Context, o alert.Order, ringing, answered func(), key func(byte)) alert.Outcome {
-	if ctx.Err() != nil {
-		return alert.Outcome{Result: alert.Broken}
-	}
-	events := make(chan modem.Event, 64)
-	g.follow(events)
-	defer g.follow(nil)
-	id, err := g.modem.Dial(context.WithoutCancel(ctx), o.To, g.untraced(o))
-	if err != nil {
-		g.hangUp() // where the modem thinks that a call is there, the next must not find it
-		return notDialled(err)
-	}
-	var gone <-chan time.Time
-	tones, quiet := context.WithCancel(ctx)
-	defer quiet()
-	hangUp := ctx.Done()
-	for {
-		select {
-		case <-hangUp:
-			hangUp = nil
-			g.hangUp()
-			gone = time.After(goneTime)
-		case <-gone:
-			return alert.Outcome{Result: alert.Unknown}
-		case <-g.over:
-			return alert.Outcome{Result: alert.Unknown}
-		case e := <-events:
-			switch e := e.(type) {
-			case modem.Ringing:
-				ringing()
-			case modem.Answered:
-				answered()
-				go g.beep(tones)
-			case modem.Digit:
-				key(e.Key)
-			case modem.Ended:
-				if e.Call == id {
-					return ended(e.Cause)
-				}
-			}
-		}
-	}
-}
-
-func (g *gsmLine) follow(events chan modem.Event) {
-	g.mu.Lock()
-	g.call = events
-	g.mu.Unlock()
-}
-
-func (g *gsmLine) hangUp() {
-	ctx, cancel := context.WithTimeout(context.Background(), hangUpTime)
-	go func() {
-		defer cancel()
-		_ = g.modem.HangUp(ctx) // its outcome is the call's end, which the modem tells
-	}()
-}
-
-func (g *gsmLine) beep(ctx context.Context) {
-	for range toneRepeats {
-		if g.modem.Tones(ctx, tonePattern) != nil {
-			return // the call is over, or a key was pressed
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(toneGap):
-		}
-	}
-}
-
-// notDialled is a call that never began: it counts as not answered, so that the
-// next contact is rung, unless it was the line or the network that failed.
-func notDialled(err error) alert.Outcome {
-	switch {
-	case errors.Is(err, modem.ErrDown), errors.Is(err, modem.ErrUnknown):
-		return alert.Outcome{Result: alert.Unknown}
-	case modem.Transient(err):
-		return alert.Outcome{Result: alert.Transient}
-	}
-	return alert.Outcome{Result: alert.NoAnswer}
-}
-
-func ended(c modem.Cause) alert.Outcome {
-	switch c {
-	case modem.CauseLost:
-		return alert.Outcome{Result: alert.Unknown}
-	case modem.CauseBusy:
-		return alert.Outcome{Result: alert.Busy}
-	case modem.CauseRejected:
-		return alert.Outcome{Result: alert.Rejected}
-	case modem.CauseRemote:
-		return alert.Outcome{Result: alert.Answered}
-	case modem.CauseLocal:
-		return alert.Outcome{Result: alert.Broken}
-	}
-	return alert.Outcome{Result: alert.NoAnswer}
 }
 
 // Discard deletes a received text that was committed.

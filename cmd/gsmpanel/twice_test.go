@@ -298,11 +298,11 @@ func (l leaky) Send(ctx context.Context, o alert.Order) alert.Outcome {
 	return l.Line.Send(ctx, o)
 }
 
-func (l leaky) Call(ctx context.Context, o alert.Order, ringing, answered func(), key func(byte)) alert.Outcome {
+func (l leaky) Call(ctx context.Context, o alert.Order, more <-chan alert.Order, on panel.CallEvents) alert.Outcome {
 	if l.call != nil {
 		ctx = l.call(ctx)
 	}
-	return l.Line.Call(ctx, o, ringing, answered, key)
+	return l.Line.Call(ctx, o, more, on)
 }
 
 // TestTwiceSeesLeaks plants what can be planted from outside; the rest is planted
