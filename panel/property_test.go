@@ -65,7 +65,9 @@ func checkStep(t *testing.T, h *house, e Event, r Result, last *uint64) {
 			t.Errorf("not one text, or without a reason: %+v", j)
 		}
 	}
-	kept := string(must(json.Marshal(h.s.Open))) + string(must(json.Marshal(h.s.Sealed))) + string(must(json.Marshal(r.Entries)))
+	open := h.s.Open
+	open.Tick = 0 // at some tick it is those very digits
+	kept := string(must(json.Marshal(open))) + string(must(json.Marshal(h.s.Sealed))) + string(must(json.Marshal(r.Entries)))
 	for _, digits := range secrets {
 		if strings.Contains(kept, digits) {
 			t.Errorf("digits of a code are kept after %T", e)
