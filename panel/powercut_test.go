@@ -2,6 +2,7 @@ package panel
 
 import (
 	"cmp"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -58,21 +59,25 @@ func longestPlots(n int, want func(*watched) bool) []plot {
 	return out
 }
 
-func cutPlot(p plot, step int, heard bool) *house {
-	h, annas := p.house(annaDuress)
+func cutPlot(p plot, step int, heard bool) *watched {
+	house, annas := p.house(annaDuress)
+	h := &watched{house: house, eligible: map[string]bool{}}
 	h.cut, h.acted = step, heard
 	for _, a := range p.acts {
 		h.wait(a.wait)
 		if a.lead != nil {
-			a.lead(h)
+			a.lead(h.house)
 		}
-		if a.before != nil && !a.before(h, annas) {
+		if a.before != nil && !a.before(h.house, annas) {
 			continue
+		}
+		if a.from != "" || a.forced || a.silent { // whom a burglary has reached by then, a power cut may change
+			maps.Copy(h.eligible, eligibleNow(h.house, a.from))
 		}
 		if a.forced && !h.onlySealed {
 			h.takeOnlySealed()
 		}
-		a.do(h, annas)
+		a.do(h.house, annas)
 	}
 	h.wait(plotRest)
 	return h
@@ -80,13 +85,19 @@ func cutPlot(p plot, step int, heard bool) *house {
 
 type oneText struct{ number, what string }
 
+const newsOf = ": news"
+
 // counts says how often each phone got each text.
 func counts(seen []happening, replies bool) map[oneText]int {
 	out := map[oneText]int{}
 	for _, e := range seen {
 		if e.kind == "text" && e.reply == replies {
-			what, _, _ := strings.Cut(e.what, ": again ") // how much is told at once hangs on when it was opened
-			what, _, _ = strings.Cut(what, ": moved ")
+			what := e.what // how much is told at once hangs on when it was opened
+			for _, news := range []string{": again ", ": moved "} {
+				if of, _, is := strings.Cut(what, news); is {
+					what = of + newsOf
+				}
+			}
 			out[oneText{e.number, what}]++
 		}
 	}
@@ -95,12 +106,12 @@ func counts(seen []happening, replies bool) map[oneText]int {
 
 // lostByCut says what the cut spoilt, "" for nothing: nobody eligible untold, a
 // text twice at most, a reply once at most.
-func lostByCut(whole *watched, cut *house) string {
+func lostByCut(whole, cut *watched) string {
 	if cut.unsaid {
 		return "" // who keyed it hears the call end
 	}
 	for number := range whole.eligible {
-		if tellsDuress(whole.texts[number]) && !tellsDuress(cut.texts[number]) {
+		if cut.eligible[number] && tellsDuress(whole.texts[number]) && !tellsDuress(cut.texts[number]) {
 			return names[number] + " was not told"
 		}
 	}
@@ -109,7 +120,14 @@ func lostByCut(whole *watched, cut *house) string {
 		if before[k] == 0 && !whole.eligible[k.number] {
 			continue // who heard of a burglary only because of the cut is told of a duress too, and again
 		}
-		if n > before[k]+1 {
+		// What is sealed unfolds at a start, and what moves just after is then news,
+		// told with each repeat.
+		sooner := before[k] == 0 && strings.HasSuffix(k.what, newsOf)
+		most := before[k] + 1
+		if whole.drilled() { // a repeat that a drill holds up is one with the next
+			most++
+		}
+		if n > most && !sooner {
 			return k.number + " was told more than once again: " + k.what
 		}
 	}
