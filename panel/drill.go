@@ -9,7 +9,9 @@ import (
 )
 
 // afterAlarm is how long no drill begins after an alarm, in ms: who was told of
-// it hears of its end first.
+// it hears of its end first. Nor does one begin so soon after one that nobody has
+// taken: what is sealed makes no calls while one runs, and who began one after the
+// other would keep it from ever calling anybody.
 const afterAlarm = 2 * 60_000
 
 // startDrill begins a drill, or says why not. It touches neither zones nor siren.
@@ -53,6 +55,8 @@ func (t *turn) noDrill() string {
 		switch {
 		case i.Kind == alert.Test && i.Open():
 			return "one is running, begun by " + i.Who + " " + i.Clock + ". DISARM ends it."
+		case i.Kind == alert.Test && i.TakenAt == 0 && t.now.Tick < i.Closed+afterAlarm:
+			return "one has just ended. Try again in 2 minutes."
 		case i.Kind == alert.Test:
 		case i.Open() && !i.Ended:
 			return fmt.Sprintf("an alarm is open: %s. It must be over first: DISARM, or CLOSE by who has it.", i.Title())
