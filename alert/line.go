@@ -81,6 +81,8 @@ type Order struct {
 	Valid  int64 // ms that the service centre keeps trying
 	Report bool  // a delivery report is asked for
 	HangUp bool
+	// Untraced: the trace leaves it out, since what is sealed may speak in its place.
+	Untraced bool
 
 	In     bool   // Call is one from outside: it is answered
 	Caller uint64 // which, as the modem counts them
@@ -118,6 +120,7 @@ func (l Line) Order(k Books) Order {
 	if j.Rank != RankReply {
 		o.Valid, o.Report = AlarmValidity, true
 	}
+	o.Untraced = !l.Sealed && k.ofDrill(j)
 	if i := k.Sealed.Incident(l.Instead); i != nil {
 		o.Body = i.insteadText(j, k.Open.tokenOf(j))
 	}

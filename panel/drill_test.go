@@ -2,8 +2,11 @@ package panel
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/gsmpanel/gsmpanel/alert"
 )
 
 // Who has a code and begins drills and ends them, one after the other, does not
@@ -23,5 +26,39 @@ func TestDrillsInARowKeepNobodyUntold(t *testing.T) {
 		}) {
 			t.Errorf("no %s to %s within two minutes", want.kind, names[want.number])
 		}
+	}
+}
+
+// No trace shows what stands in for a drill's text, wherever an edit says that its
+// reader lives; and so it shows no text of a drill at all.
+func TestNoDrillIsTraced(t *testing.T) {
+	yes := true
+	for _, code := range []string{annaCode, annaDuress} {
+		h, texts := newHouse(), 0
+		h.text(anna, code+" STATUS")
+		h.wait(30 * time.Second)
+		if err := h.edit(EditContact{Contact: "Ben", AtSite: &yes}); err != nil {
+			t.Fatal(err)
+		}
+		h.after = func(Event, Result) {
+			o := h.s.Sealed.Line.Order(h.s.books())
+			if strings.Contains(o.Body, "TEST") && o.Report {
+				texts++
+				if !o.Untraced {
+					t.Errorf("%s: traced: %q", code, o.Body)
+				}
+			}
+		}
+		h.text(tom, masterCode+" TEST")
+		h.wait(2 * time.Minute)
+		if texts < 5 {
+			t.Errorf("%d texts", texts)
+		}
+	}
+	h := newHouse()
+	h.text(anna, annaCode+" PANIC")
+	h.wait(10 * time.Second)
+	if o := h.s.Sealed.Line.Order(h.s.books()); o == (alert.Order{}) || o.Untraced {
+		t.Errorf("an alarm is not traced: %+v", o)
 	}
 }

@@ -80,7 +80,7 @@ func (g *gsmLine) Send(ctx context.Context, o alert.Order) alert.Outcome {
 
 // untraced tells whether the trace must leave a job out: it is sealed, or might
 // be missing if something were.
-func (g *gsmLine) untraced(o alert.Order) bool { return o.Sealed || !g.shown(o.To) }
+func (g *gsmLine) untraced(o alert.Order) bool { return o.Sealed || o.Untraced || !g.shown(o.To) }
 
 func outcome(ref int, err error) alert.Outcome {
 	switch {
