@@ -128,6 +128,17 @@ func (b *Book) settleDrill(j *Job, tick int64) {
 	}
 }
 
+// resettleDrill has a drill's texts wait anew where one of them, or anything else,
+// ends a call in which somebody listens. How long a call takes to end they must not
+// show: one that was cut short for what is sealed was over long before.
+func (b *Book) resettleDrill(tick int64) {
+	for n := range b.Jobs {
+		if j := &b.Jobs[n]; !j.Handed && !j.Call && j.NotBefore <= tick {
+			b.settleDrill(j, tick)
+		}
+	}
+}
+
 // score notes something of a drill's recipient.
 func (i *Incident) score(number string, note func(*Score)) {
 	if i != nil && i.Kind == Test {

@@ -307,6 +307,9 @@ func (l *Line) giveWay(k Books, tick int64) {
 	case l.taken():
 		if i == nil || !i.Open() || l.mustYield(k, j, tick) {
 			l.EndCall(Acknowledged, tick)
+			if !l.Cut && !l.Sealed {
+				k.Open.resettleDrill(tick)
+			}
 		}
 	case i == nil || !i.Calling || !i.Open() || l.mustYield(k, j, tick):
 		l.EndCall(Broken, tick)
@@ -441,6 +444,9 @@ func (l *Line) Due(k Books, tick int64) {
 		l.EndCall(Broken, tick)
 	case l.taken():
 		l.EndCall(Acknowledged, tick)
+		if !l.Sealed {
+			k.Open.resettleDrill(tick)
+		}
 	case l.Phase == Talking:
 		l.EndCall(Answered, tick)
 	default:

@@ -130,6 +130,7 @@ func (l *Line) leftEnds(k Books, tick int64) {
 	if ends {
 		k.Open.Done(l.Left, Outcome{Result: Acknowledged}, tick)
 		k.Open.letGo(tick)
+		k.Open.resettleDrill(tick)
 		l.Left, l.LeftUntil = 0, 0
 	}
 }

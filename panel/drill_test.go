@@ -62,3 +62,31 @@ func TestNoDrillIsTraced(t *testing.T) {
 		t.Errorf("an alarm is not traced: %+v", o)
 	}
 }
+
+// Whoever listens after the 1 in a drill may be cut short for what is sealed. When
+// the drill goes on and is over does not hang on how long a call takes to end.
+func TestWhoListensInADrillMovesNothing(t *testing.T) {
+	score := func(code string) (out []string) {
+		h := newHouse()
+		h.answer[ben], h.press[ben] = 3*time.Second, "17"
+		h.text(tom, masterCode+" TEST")
+		h.wait(3 * time.Minute)
+		if !h.last.Listen {
+			t.Fatal("Ben does not listen")
+		}
+		h.types(code + "*")
+		h.wait(40 * time.Second)
+		h.text(anna, "OK "+h.token(anna, "OK"))
+		h.wait(5 * time.Minute)
+		for _, e := range h.seen {
+			if e.kind == "journal" || e.kind == "text" && (e.number == anna || e.number == tom) {
+				out = append(out, e.String())
+			}
+		}
+		return out
+	}
+	plain, forced := score(annaCode), score(annaDuress)
+	if !slices.Equal(plain, forced) || !strings.Contains(strings.Join(plain, ""), "drill over") {
+		t.Errorf("ordinary:\n%s\nduress:\n%s", strings.Join(plain, "\n"), strings.Join(forced, "\n"))
+	}
+}
