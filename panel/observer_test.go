@@ -498,7 +498,7 @@ func TestObserverTellsNothing(t *testing.T) {
 	if last-first >= 100 && share["text held up"]*100 > 15*(last-first) {
 		t.Errorf("%d of %d stories are not compared to their end", share["text held up"], last-first)
 	}
-	for trait, least := range map[string]int{"keyed in a call": 5, "place job after the duress": 30, "call in progress": 10, "modem fault": 10, "edit or restart": 10, "duress word": 20, "button": 15, "silent press": 3, "drill": 10} {
+	for trait, least := range map[string]int{"keyed in a call": 5, "place job after the duress": 30, "call in progress": 10, "modem fault": 10, "edit or restart": 10, "duress word": 20, "button": 15, "silent press": 2, "drill": 10} {
 		if last-first >= 100 && share[trait]*100 < least*(last-first) {
 			t.Errorf("only %d of %d stories with a %s", share[trait], last-first, trait)
 		}
