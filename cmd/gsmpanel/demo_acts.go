@@ -17,6 +17,7 @@ const (
 	actPickUp demoVerb = "pick up" // the person's phone, which rings
 	actHangUp demoVerb = "hang up" // or rejects
 	actKeys   demoVerb = "keys"    // are pressed in the call
+	actCall   demoVerb = "call"    // the person's phone rings the panel
 	actButton demoVerb = "button"  // text is which, and how it is pressed
 	actKeypad demoVerb = "keypad"  // text is typed there
 	actDoor   demoVerb = "door"    // is opened, or shut
@@ -46,6 +47,8 @@ func (d *demo) perform(ctx context.Context, a demoAct) (string, error) {
 		return p.name + " hangs up.", d.modem.Hangup(p.number)
 	case actKeys:
 		return p.name + " presses " + a.text + ".", d.modem.Digits(p.number, a.text)
+	case actCall:
+		return p.name + " rings the panel.", d.modem.Call(p.number)
 	case actButton:
 		return d.press(ctx, demoPresses[a.text])
 	case actKeypad:
@@ -135,8 +138,8 @@ func callOf(p simulator.Phone) (simulator.CallRecord, bool) {
 	return p.Calls[len(p.Calls)-1], true
 }
 
-// ringing and talking tell how a phone's last call stands; calls from the phone
-// to the panel are none of these.
+// ringing and talking tell how a phone's last call stands, where the panel rang it;
+// calling and keying, where the phone rang the panel.
 func ringing(p simulator.Phone) bool {
 	c, ok := callOf(p)
 	return ok && c.Incoming && c.Result == "ringing" && c.Ended.IsZero()
@@ -145,6 +148,16 @@ func ringing(p simulator.Phone) bool {
 func talking(p simulator.Phone) bool {
 	c, ok := callOf(p)
 	return ok && c.Incoming && c.Result == "answered" && c.Ended.IsZero()
+}
+
+func calling(p simulator.Phone) bool {
+	c, ok := callOf(p)
+	return ok && !c.Incoming && c.Answered.IsZero() && c.Ended.IsZero()
+}
+
+func keying(p simulator.Phone) bool {
+	c, ok := callOf(p)
+	return ok && !c.Incoming && !c.Answered.IsZero() && c.Ended.IsZero()
 }
 
 // byMachine tells whether a voicemail took the call: it did so after the time

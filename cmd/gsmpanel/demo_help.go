@@ -34,6 +34,7 @@ UNDER THREAT, AND NOBODY IN THE HOUSE CAN TELL
  k %[2]s Enter            at the keypad on the wall
  D                         by fob: its button disarm, held
  b b                       the panic button by the bed, twice: a silent alarm
+ c %[2]s#3                by a call to the panel
 
 MORE COMMANDS
  %[1]s HOME   armed at home: the lounge is not watched
@@ -43,9 +44,12 @@ MORE COMMANDS
 
 KEYS
  Tab         another phone. The one you have is shown in capitals
- 0-9 A-Z     begin a text; Enter sends it, Esc drops it; t begins an empty one
+ 0-9 A-Z     begin a text (but B, D); Enter sends it, Esc drops it; t too
  p  x        pick up the phone that rings; hang up or reject
- 0-9         in a call: the phone's keys. 1 says: I see to it
+ 0-9         in a call: the phone's keys. 1 says: I see to it; then 7 listens
+ c           ring the panel, which picks up for Anna: the code, #, and 1 (arm),
+             2 (home), 3 (disarm) or 0 (ask); beeps answer. Try it first: for
+             20 minutes after any code or button everybody hears busy
  a  h  d  D  Anna's fob: arm, arm at home, disarm; disarm, held
  b  B        the panic button by the bed: pressed, held (siren)
  k           the keypad: a code, then Enter (disarm, or arm), * (home), / (ask)

@@ -45,6 +45,16 @@ func (m demoScreen) callHint() string {
 		switch {
 		case talking(phone) && byMachine(p.phone, c):
 			return p.name + "'s voicemail has picked up. It presses nothing, so the panel will go on calling others."
+		case calling(phone):
+			return p.name + " rings the panel."
+		case keying(phone):
+			return p.name + " has the panel on the phone: type 482913 # and a digit. 1 arms, 2 arms at home, 3 disarms, 0 asks. Beeps answer."
+		case m.justBusy(c):
+			return "Busy: the panel takes calls of Anna's only, and for 20 minutes after a code or a button none, so that ringing it tells nothing."
+		case talking(phone) && listens(c):
+			return p.name + " hears the house by the panel's microphone, for 5 minutes at most. In the house nothing tells of it. x ends it."
+		case talking(phone) && c.Digits == "1":
+			return "Taken, and the others are told. 7 keeps the call, with the panel's microphone open. Or let it end by itself."
 		case talking(phone) && c.Digits == "":
 			return p.name + " hears tones, for the modem cannot speak. The key 1 says: I have understood, I see to it."
 		case ringing(phone) && n == 0:
@@ -56,6 +66,11 @@ func (m demoScreen) callHint() string {
 		}
 	}
 	return ""
+}
+
+// justBusy tells whether a phone has rung the panel in vain a moment ago.
+func (m demoScreen) justBusy(c simulator.CallRecord) bool {
+	return !c.Incoming && c.Result == "busy" && m.sight.at.Sub(c.Time) < chirpShown
 }
 
 // hidden tells whether a friend knows of something that the house does not show.

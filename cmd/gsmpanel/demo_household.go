@@ -105,6 +105,7 @@ func (d *demo) edits() []panel.Edit {
 	edits = append(edits, panel.AddRemote{Remote: radio.Remote{Name: "Anna's fob", Contact: "Anna", Buttons: []radio.Button{
 		{ID: demoFobArm, Action: "arm"}, {ID: demoFobHome, Action: "home"}, {ID: demoFobDisarm, Action: "single=disarm,hold=duress-disarm"}}}})
 	edits = append(edits, panel.AddRemote{Remote: radio.Remote{Name: "Bedside button", Contact: "Anna", Buttons: []radio.Button{{ID: demoPanic, Action: "panic"}}}})
+	edits = append(edits, panel.Set{Name: "call-keypad", Value: "true"})
 	for _, e := range d.pace {
 		edits = append(edits, e)
 	}

@@ -159,6 +159,13 @@ func TestLiveDemo(t *testing.T) {
 	s.types("a")
 	s.sees(`Try: type 482913 ARM`)
 
+	s.types("c") // nothing was pressed yet: the panel picks up
+	s.sees(`ANNA'S PHONE(?s:.*)IN CALL: code, # and 1 2 3 4 or 0`)
+	s.types(demoCode + "#0")
+	s.sees(`IN CALL: beeps: done`)
+	s.sees(`Call: to the panel, beeps: done(?s:.*)Panel: Disarmed`)
+	s.types("c")
+	s.sees(`Call: to the panel: busy(?s:.*)for 20 minutes after a code`)
 	s.types("d")
 	s.sees(`Siren:   chirp chirp \(disarmed\)`)
 	s.types("k" + demoCode)
@@ -184,6 +191,10 @@ func TestLiveDemo(t *testing.T) {
 	s.types("p")
 	s.sees(`BEN'S PHONE(?s:.*)IN CALL: 1 takes it on`)
 	s.types("1")
+	s.sees(`IN CALL: taken; 7 listens`)
+	s.types("7")
+	s.sees(`│ +HEARS WHAT GOES ON IN THE HOUSE(?s:.*)by the panel's microphone`)
+	s.types("x")
 	now := s.sees(`has taken DURESS(?s:.*)Ben has taken it: DURESS`)
 	for _, l := range strings.Split(now, "\n")[:18] {
 		if left := string([]rune(l)[:39]); strings.Contains(left, "DURESS") || strings.Contains(left, "taken") {

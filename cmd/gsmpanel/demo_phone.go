@@ -8,6 +8,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/gsmpanel/gsmpanel/alert"
 	"github.com/gsmpanel/gsmpanel/modem/simulator"
 )
 
@@ -134,6 +135,10 @@ func (m demoScreen) callText(n int, c simulator.CallRecord) string {
 	switch {
 	case c.Ended.IsZero():
 		return ""
+	case !c.Incoming && c.Answered.IsZero():
+		return "to the panel: " + c.Result
+	case !c.Incoming:
+		return "to the panel, " + beeps(c)
 	case machine:
 		return "voicemail had it, which does not count"
 	case c.Digits != "":
@@ -144,6 +149,20 @@ func (m demoScreen) callText(n int, c simulator.CallRecord) string {
 	return c.Result
 }
 
+// beeps are what a phone heard that rang the panel. The last one counts.
+func beeps(c simulator.CallRecord) string {
+	switch {
+	case c.Tones == "":
+		return "which has said nothing"
+	case strings.HasSuffix(c.Tones, patterns[alert.ToneDone]):
+		return "beeps: done"
+	}
+	return "beeps: refused"
+}
+
+// listens tells whether a phone hears the place.
+func listens(c simulator.CallRecord) bool { return len(c.Mic) > 0 && c.Mic[len(c.Mic)-1].Open }
+
 // callLine is the call that a phone is in.
 func (m demoScreen) callLine(n int) string {
 	p := m.phone(n)
@@ -153,7 +172,17 @@ func (m demoScreen) callLine(n int) string {
 		return " RINGS: p picks up, x rejects"
 	case talking(p) && byMachine(m.people[n].phone, c):
 		return " VOICEMAIL hears the tones"
-	case talking(p) && c.Digits != "":
+	case calling(p):
+		return " RINGS THE PANEL"
+	case keying(p) && c.Tones != "":
+		return " IN CALL: " + beeps(c)
+	case keying(p) && c.Digits == "":
+		return " IN CALL: code, # and 1 2 3 4 or 0"
+	case talking(p) && listens(c):
+		return " HEARS WHAT GOES ON IN THE HOUSE"
+	case talking(p) && c.Digits == "1":
+		return " IN CALL: taken; 7 listens"
+	case (talking(p) || keying(p)) && c.Digits != "":
 		return " IN CALL: pressed " + c.Digits
 	case talking(p) && n != m.who:
 		return " IN CALL: choose this phone with Tab"

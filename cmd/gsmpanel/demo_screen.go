@@ -206,7 +206,7 @@ func (m demoScreen) actingKey(k string) (demoScreen, []demoAct) {
 	case "k":
 		m.typing = atKeypad
 		return m, nil
-	case "p", "x":
+	case "c", "p", "x":
 		return m.callKey(k)
 	}
 	if a, ok := houseKeys[k]; ok {
@@ -223,14 +223,18 @@ var houseKeys = map[string]demoAct{
 	"g": {verb: actModem}, "r": {verb: actRadio},
 }
 
-// callKey picks up the phone that rings, whichever it is, or ends the call.
+// callKey picks up the phone that rings, whichever it is, or ends the call; or it
+// rings the panel from the phone that is chosen.
 func (m demoScreen) callKey(k string) (demoScreen, []demoAct) {
+	if k == "c" {
+		return m, []demoAct{{verb: actCall, who: m.who}}
+	}
 	for n := range m.people {
 		switch p := m.phone(n); {
 		case k == "p" && ringing(p):
 			m.who, m.back = n, 0
 			return m, []demoAct{{verb: actPickUp, who: n}}
-		case k == "x" && (ringing(p) || talking(p)):
+		case k == "x" && (ringing(p) || talking(p) || calling(p) || keying(p)):
 			return m, []demoAct{{verb: actHangUp, who: n}}
 		}
 	}
@@ -254,7 +258,7 @@ func (m demoScreen) otherKey(k string) (demoScreen, []demoAct) {
 func (m demoScreen) inCall() bool {
 	p := m.phone(m.who)
 	c, _ := callOf(p)
-	return talking(p) && !byMachine(m.people[m.who].phone, c)
+	return keying(p) || talking(p) && !byMachine(m.people[m.who].phone, c)
 }
 
 func (m demoScreen) choose(k string) demoScreen {

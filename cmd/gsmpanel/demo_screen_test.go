@@ -66,6 +66,8 @@ func keysOf(line string) []string {
 func TestKeysOfTheLiveDemo(t *testing.T) {
 	benRings, benTalks := calmSight(), calmSight()
 	benRings.phones[1], benTalks.phones[1] = rung("ringing"), rung("answered")
+	keysIn := calmSight()
+	keysIn.phones[0] = simulator.Phone{Calls: []simulator.CallRecord{{Time: midday, Answered: midday.Add(time.Second), Result: "answered"}}}
 	machine := calmSight()
 	machine.phones[2] = rung("answered")
 	machine.phones[2].Calls[0].Answered = midday.Add(20 * time.Second)
@@ -87,6 +89,8 @@ func TestKeysOfTheLiveDemo(t *testing.T) {
 		{"nothing typed is not sent", calmSight(), "t  <enter><enter><enter>", nil},
 		{"capitals that hold a button", calmSight(), "DbB", []demoAct{{actButton, 0, "disarm, held"}, {actButton, 0, "panic"}, {actButton, 0, "panic, held"}}},
 		{"but not within a text", calmSight(), "tDbB<enter>", []demoAct{{actText, 0, "DbB"}}},
+		{"c rings the panel from the phone that is chosen", calmSight(), "c<tab>c", []demoAct{{actCall, 0, ""}, {actCall, 1, ""}}},
+		{"digits in a call to the panel", keysIn, "482913#3x", []demoAct{{actKeys, 0, "4"}, {actKeys, 0, "8"}, {actKeys, 0, "2"}, {actKeys, 0, "9"}, {actKeys, 0, "1"}, {actKeys, 0, "3"}, {actKeys, 0, "#"}, {actKeys, 0, "3"}, {actHangUp, 0, ""}}},
 		{"letters act", calmSight(), "ahdowmgr", []demoAct{{actButton, 0, "arm"}, {actButton, 0, "home"}, {actButton, 0, "disarm"}, {actDoor, 0, ""}, {actWindow, 0, ""}, {actMotion, 0, ""}, {actModem, 0, ""}, {actRadio, 0, ""}}},
 		{"at the keypad", calmSight(), "k482913<enter>k730586*k482913/", []demoAct{{actKeypad, 0, "482913\n"}, {actKeypad, 0, "730586*"}, {actKeypad, 0, "482913/"}}},
 		{"correcting at the keypad", calmSight(), "k4829<backspace><backspace>2913ox<space><enter>", []demoAct{{actKeypad, 0, "482913\n"}}},
@@ -333,8 +337,24 @@ func anySight(t *rapid.T) demoSight {
 	for n := range s.phones {
 		s.phones[n] = received(rapid.SliceOfN(text, 0, 5).Draw(t, "texts")...)
 		s.phones[n].Calls = rung(rapid.SampledFrom([]string{"ringing", "answered", "ended", "busy"}).Draw(t, "call")).Calls
+		anyCall(t, &s.phones[n].Calls[0])
 	}
 	return s
+}
+
+// anyCall makes a call one to the panel or by it, and draws what was pressed and
+// heard in it.
+func anyCall(t *rapid.T, c *simulator.CallRecord) {
+	c.Incoming = rapid.Bool().Draw(t, "incoming")
+	c.Digits = rapid.SampledFrom([]string{"", "1", "17", "482913#3"}).Draw(t, "digits")
+	c.Tones = rapid.SampledFrom([]string{"", "59595", "AD", "DADADADA", "A"}).Draw(t, "tones")
+	c.Mic = []simulator.MicChange{{Time: midday, Open: rapid.Bool().Draw(t, "microphone")}}
+	if rapid.Bool().Draw(t, "answered") {
+		c.Answered = midday
+	}
+	if rapid.Bool().Draw(t, "over") {
+		c.Ended = midday
+	}
 }
 
 // Whatever there is to show, no line is too long and there is none too many, the

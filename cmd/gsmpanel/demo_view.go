@@ -211,6 +211,6 @@ func (m demoScreen) keyLines() []string {
 	}
 	return []string{
 		" HOUSE " + keyed("o door", "w window", "m motion", "k keypad", "b/B panic button", "? help", "q quit"),
-		" FOB " + keyed("a arm", "h home", "d/D disarm") + "  PHONE " + keyed("Tab next", "t text", "p pick up", "x end"),
+		" FOB " + keyed("a arm", "h home", "d/D disarm") + "  PHONE " + keyed("Tab next", "t text", "c call", "p pick up", "x end"),
 	}
 }
