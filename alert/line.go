@@ -387,8 +387,7 @@ func (l *Line) Done(k Books, serial uint64, o Outcome, tick, wall int64) (notes 
 		return nil, false
 	}
 	if l.taken() {
-		defer k.Open.letGo(l.endedAt(tick))
-		defer k.Sealed.letGo(l.endedAt(tick))
+		defer l.letGo(k, sealed, l.endedAt(tick))
 	}
 	l.free()
 	if j := b.job(id); j != nil && j.Handed && !j.Call && o.Result == SentOK {
@@ -433,12 +432,11 @@ func (l *Line) Due(k Books, tick int64) {
 	}
 	switch {
 	case !l.Call || l.HangUp != "":
-		b := k.of(l.Sealed)
+		b, sealed := k.of(l.Sealed), l.Sealed
 		id := l.Job
 		l.insteadDone(k, Unknown)
 		l.free()
-		k.Open.letGo(tick)
-		k.Sealed.letGo(tick)
+		l.letGo(k, sealed, tick)
 		b.Done(id, Outcome{Result: Unknown}, tick)
 	case l.In:
 		l.EndCall(Broken, tick)

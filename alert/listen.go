@@ -49,12 +49,27 @@ func (l *Line) Listen(k Books, tick int64) {
 		return
 	}
 	l.Phase, l.Since, l.EndsAt = Hearing, tick, tick+hearTime
-	for _, b := range []*Book{k.Open, k.Sealed} {
-		for n := range b.Jobs {
-			if b.Jobs[n].Kept {
-				b.Jobs[n].NotBefore = tick + hearTime
-			}
+	k.Sealed.keepOn(tick + hearTime)
+	if !l.Sealed && l.Left == 0 {
+		k.Open.keepOn(tick + hearTime)
+	}
+}
+
+func (b *Book) keepOn(until int64) {
+	for n := range b.Jobs {
+		if b.Jobs[n].Kept {
+			b.Jobs[n].NotBefore = until
 		}
+	}
+}
+
+// letGo sends what waited for the end of a call of one book. What waits in the open
+// one for a call that was cut short waits on, whoever listens meanwhile to what is
+// sealed.
+func (l *Line) letGo(k Books, sealed bool, tick int64) {
+	k.Sealed.letGo(tick)
+	if !sealed && l.Left == 0 {
+		k.Open.letGo(tick)
 	}
 }
 
