@@ -71,7 +71,7 @@ func play(t *testing.T, y twiceStory, o stackOptions) *stack {
 		s.sim.SetPhone(doraPhone, simulator.Behaviour{Voicemail: true})
 		y.more(s)
 		s.until(y.forced)
-		if strings.Contains("\n*/", y.body) {
+		if typedKey(y.body) {
 			s.types(annaFirst + y.body)
 		} else {
 			s.text(annaPhone, annas(y.body))
@@ -87,6 +87,9 @@ func play(t *testing.T, y twiceStory, o stackOptions) *stack {
 		s.until(odd(2400))
 	})
 }
+
+// typedKey tells whether a story's command is typed at the keypad.
+func typedKey(body string) bool { return strings.Contains("\n*/", body) }
 
 // whileCalling is when a text comes while the duress run rings somebody: its
 // reply may be late by the hanging up, as by a text in flight.
@@ -209,9 +212,11 @@ func TestTwice(t *testing.T) {
 
 // TestTwiceAnyTime takes random commands at random times: in an intrusion a
 // disarm, since another command would leave the burglary's own calls running,
-// which make way for the duress. GSMPANEL_STORIES=n plays more of them.
+// which make way for the duress. A drill is left to the evenings in panel: what it
+// sends to those who are told of a duress takes the place of the duress's own.
+// GSMPANEL_STORIES=n plays more of them.
 func TestTwiceAnyTime(t *testing.T) {
-	words := []string{"ARM", "HOME", "NIGHT", "ARM FORCE", "DISARM", "STATUS", "LOG", "LOG 20", "BYPASS 2", "UNBYPASS 2", "CONTACTS", "BALANCE", "TEST", "HELP", "HELLO", "\n", "*", "/"}
+	words := []string{"ARM", "HOME", "NIGHT", "ARM FORCE", "DISARM", "STATUS", "LOG", "LOG 20", "BYPASS 2", "UNBYPASS 2", "CONTACTS", "BALANCE", "HELP", "HELLO", "\n", "*", "/"}
 	for seed := range stories(5) {
 		random := rand.New(rand.NewPCG(uint64(seed), 8))
 		y := twiceStory{more: intrusion, calm: true, body: "DISARM", forced: odd(601+random.IntN(110)) + time.Duration(random.Int64N(int64(time.Second)))}
@@ -221,7 +226,7 @@ func TestTwiceAnyTime(t *testing.T) {
 		if random.IntN(2) == 0 {
 			y.more, y.body = func(*stack) {}, words[random.IntN(len(words))]
 		}
-		if random.IntN(3) == 0 {
+		if !typedKey(y.body) && random.IntN(3) == 0 {
 			y.word, y.body = true, y.body+" "+annaWord
 		}
 		t.Run(fmt.Sprintf("seed %d %s at %s", seed, y.body, y.forced), func(t *testing.T) {
