@@ -327,7 +327,7 @@ func (l *Line) mustYield(k Books, call *Job, tick int64) bool {
 	if !ok || !best.before(candidate{call, l.Sealed}) {
 		return false
 	}
-	if !best.job.Call && best.job.Tries > 0 {
+	if tries := best.job.Tries; !best.job.Call && tries > 0 && (best.job.Rank > RankPlace || tries > len(backOff)) {
 		return false // a text that does not go must not end every call
 	}
 	if best.sealed && !l.Sealed && k.callIsPlace(best.job, call, tick) {

@@ -85,22 +85,26 @@ func TestCallGivesWay(t *testing.T) {
 		call, then string
 		talked     int64
 		ends       bool
+		tries      int // of the text before
 	}{
-		"a reply":                           {"open alarm call Anna", "open reply text Anna", talks5, true},
-		"a place text":                      {"open life call Anna", "open place text Anna", talks5, true},
-		"a report":                          {"open alarm call Anna", "open report text Dora", rings, false},
-		"an alarm text":                     {"open alarm call Anna", "open alarm text Dora", talks5, true},
-		"a life text, while it rings":       {"open life call Ben", "open life text Ben", rings, true},
-		"a life text, answered just now":    {"open life call Ben", "open life text Ben", talks5, false},
-		"a life text, answered long ago":    {"open life call Ben", "open life text Ben", talks25, true},
-		"an alarm text, a life call rings":  {"open life call Anna", "open alarm text Dora", rings, true},
-		"an alarm text, a life call talks":  {"open life call Anna", "open alarm text Dora", talks5, false},
-		"a trouble":                         {"open life call Anna", "open trouble text Dora", rings, false},
-		"what is sealed":                    {"open alarm call Ben", "sealed life text Ben", rings, true},
-		"sealed: a text to the place":       {"sealed life call Ben", "open alarm text Anna", talks5, true},
-		"sealed: a trouble to the place":    {"sealed life call Ben", "open trouble text Anna", talks5, true},
-		"sealed: a report to who is told":   {"sealed life call Ben", "open report text Cleo", talks5, false},
-		"sealed: another sealed call waits": {"sealed life call Ben", "sealed life call Cleo", rings, false},
+		"a reply":                           {"open alarm call Anna", "open reply text Anna", talks5, true, 0},
+		"a place text":                      {"open life call Anna", "open place text Anna", talks5, true, 0},
+		"a report":                          {"open alarm call Anna", "open report text Dora", rings, false, 0},
+		"an alarm text":                     {"open alarm call Anna", "open alarm text Dora", talks5, true, 0},
+		"a life text, while it rings":       {"open life call Ben", "open life text Ben", rings, true, 0},
+		"a life text, answered just now":    {"open life call Ben", "open life text Ben", talks5, false, 0},
+		"a life text, answered long ago":    {"open life call Ben", "open life text Ben", talks25, true, 0},
+		"an alarm text, a life call rings":  {"open life call Anna", "open alarm text Dora", rings, true, 0},
+		"an alarm text, a life call talks":  {"open life call Anna", "open alarm text Dora", talks5, false, 0},
+		"a trouble":                         {"open life call Anna", "open trouble text Dora", rings, false, 0},
+		"what is sealed":                    {"open alarm call Ben", "sealed life text Ben", rings, true, 0},
+		"sealed: a text to the place":       {"sealed life call Ben", "open alarm text Anna", talks5, true, 0},
+		"sealed: a trouble to the place":    {"sealed life call Ben", "open trouble text Anna", talks5, true, 0},
+		"sealed: a report to who is told":   {"sealed life call Ben", "open report text Cleo", talks5, false, 0},
+		"sealed: another sealed call waits": {"sealed life call Ben", "sealed life call Cleo", rings, false, 0},
+		"a reply that did not go":           {"open life call Anna", "open reply text Anna", talks5, true, 1},
+		"a reply that never goes":           {"open life call Anna", "open reply text Anna", talks5, false, 5},
+		"an alarm text that did not go":     {"open alarm call Anna", "open alarm text Dora", rings, false, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			k := queue(t, test.call)
@@ -122,6 +126,7 @@ func TestCallGivesWay(t *testing.T) {
 				b.Incidents = from.Incidents
 			}
 			j := from.Jobs[0]
+			j.Tries = test.tries
 			if j.Call {
 				j.Incident = 2
 			}
