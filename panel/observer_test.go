@@ -210,9 +210,10 @@ func (w *watched) reportComes() bool {
 // has it, who would be told of a duress of Anna's from that number.
 func eligibleNow(h *house, from string) map[string]bool {
 	out := map[string]bool{}
+	who, _ := h.c.Duress.Person("Anna")
 	for _, c := range h.c.Alert.Contacts {
 		switch {
-		case c.Number == from, c.Number == anna, c.AtSite, c.Control && !c.OffSite, c.NoCall && c.NoText:
+		case c.Number == from, c.Number == anna, slices.Contains(who.Contacts, c.Name), c.AtSite, c.Control && !c.OffSite, c.NoCall && c.NoText:
 		case c.Gets(alert.Life), toldOfBurglary(h, c.Number):
 			out[c.Number] = true
 		}
@@ -336,7 +337,7 @@ func (w *watched) sameTexts(forced *watched, a, b []happening) string {
 			rest[k] = slices.Delete(rest[k], m, m+1)
 		case w.lostNear(e.at, 2*allowed[n]): // another text may have been on its way then
 		case w.cancelledNear(e.at, allowed[n]): // it would have been late, and then there was nothing more to say
-		case strings.HasPrefix(e.what, "CANCEL") && !forced.heardOfBurglary(e.number): // nor to take back
+		case strings.HasPrefix(e.what, "CANCEL") && w.spared(forced, e.number): // nor to take back
 		default:
 			return fmt.Sprintf("not within %d ms in the duress run, but at %d:\n%s", allowed[n], rest[k], e)
 		}
@@ -348,8 +349,8 @@ func (w *watched) sameTexts(forced *watched, a, b []happening) string {
 			switch {
 			case w.lostNear(at, within):
 			case !c.InHouse() && w.cancelledNear(at, within): // it was early, by a report that is withheld
-			case strings.HasPrefix(k.what, "CANCEL") && !w.heardOfBurglary(k.number): // likewise
-			case strings.Contains(k.what, ": disarmed by") && !forced.heardOfBurglary(k.number): // in place of a CANCEL
+			case strings.HasPrefix(k.what, "CANCEL") && forced.spared(w, k.number): // likewise
+			case strings.Contains(k.what, ": disarmed by") && w.spared(forced, k.number): // in place of a CANCEL
 			default:
 				return fmt.Sprintf("only in the duress run, at %d, %s: %s", at, names[k.number], k.what)
 			}
@@ -358,11 +359,21 @@ func (w *watched) sameTexts(forced *watched, a, b []happening) string {
 	return ""
 }
 
-// heardOfBurglary tells whether a phone was told of one, or lies in the house,
-// where none is spared that was begun.
-func (w *watched) heardOfBurglary(number string) bool {
+// spared tells whether a friend's phone was told of a burglary less often in the
+// other run: one that was over first has no end to tell. In the house none is
+// spared that was begun.
+func (w *watched) spared(other *watched, number string) bool {
 	c, _ := w.c.Alert.ByNumber(number)
-	return c.InHouse() || slices.ContainsFunc(w.texts[number], func(body string) bool { return strings.HasPrefix(body, "BURGLARY") })
+	return !c.InHouse() && other.burglaries(number) < w.burglaries(number)
+}
+
+func (w *watched) burglaries(number string) (n int) {
+	for _, body := range w.texts[number] {
+		if strings.HasPrefix(body, "BURGLARY") {
+			n++
+		}
+	}
+	return n
 }
 
 func (w *watched) cancelledNear(at, within int64) bool {

@@ -19,6 +19,9 @@ func imagine(r *rand.Rand) plot {
 	if r.IntN(4) == 0 {
 		p.edit(Set{"any-number", "true"})
 	}
+	if r.IntN(8) == 0 {
+		p.ownPhone("Ben")
+	}
 	if r.IntN(6) == 0 {
 		return imagineDrill(r, p, first, buttons)
 	}
@@ -82,6 +85,21 @@ func (p *plot) edit(e Edit) {
 	if p.other != nil {
 		other := must(p.other.Apply(e))
 		p.other = &other
+	}
+}
+
+// ownPhone makes a contact a second phone of Anna's, in the houses of both runs.
+func (p *plot) ownPhone(contact string) {
+	for _, c := range []*Config{&p.config, p.other} {
+		if c == nil {
+			continue
+		}
+		c.Duress.Persons = slices.Clone(c.Duress.Persons)
+		for n := range c.Duress.Persons {
+			if who := &c.Duress.Persons[n]; who.Name == "Anna" {
+				who.Contacts = append(slices.Clone(who.Contacts), contact)
+			}
+		}
 	}
 }
 

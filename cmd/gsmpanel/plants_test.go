@@ -88,7 +88,7 @@ var corePlants = []struct {
 		"	t.budget()\n	return b.Open(t.now.Tick, i)\n"}}},
 	{"duress texts do not wait for the place's", []plant{{"alert/line.go", "func (k Books) placeWaits(sealed *Job, tick int64) bool {\n",
 		"func (k Books) placeWaits(sealed *Job, tick int64) bool {\n	if sealed != nil {\n		return false\n	}\n"},
-		{"panel/sealed.go", "		if !t.s.Book.Waiting() || ", "		if true || "}}},
+		{"panel/sealed.go", "		waits := t.s.Book.Waiting() || ", "		waits := false && t.s.Book.Waiting() || "}}},
 	{"a duress call is not broken off for a reply", []plant{{"alert/line.go", "func (l *Line) mustYield(k Books, call *Job, tick int64) bool {\n",
 		"func (l *Line) mustYield(k Books, call *Job, tick int64) bool {\n	if l.Sealed {\n		return false\n	}\n"}}},
 	{"a phone in the house is told", []plant{{"alert/incident.go", "if k.InHouse() || from != \"\"", "if from != \"\""}}},
