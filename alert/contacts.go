@@ -58,6 +58,7 @@ type Config struct {
 	RingTime      int64     `json:"ring_time"`     // ms
 	CallRounds    int       `json:"call_rounds"`
 	TextBudget    int       `json:"text_budget"` // reports and troubles a day
+	TestEvery     int       `json:"test_every"`  // days between signs of life; 0 is never
 	TroubleDelay  int64     `json:"trouble_delay"`
 	NetworkDelay  int64     `json:"network_delay"`
 	ReportDefault string    `json:"report_default"` // ReportNone, ReportOthers or ReportAll
@@ -74,7 +75,7 @@ const (
 func DefaultConfig() Config {
 	return Config{
 		AbortWindow: 30_000, CancelWindow: 300_000,
-		RingTime: 25_000, CallRounds: 3, TextBudget: 20,
+		RingTime: 25_000, CallRounds: 3, TextBudget: 20, TestEvery: 7,
 		TroubleDelay: 60_000, NetworkDelay: 180_000, ReportDefault: ReportOthers,
 	}
 }

@@ -156,6 +156,7 @@ func (t *turn) drillOver() {
 		i.Scored = drillScore(*i)
 		t.journal("drill_over", "1601", "drill over: "+i.Scored, 0, Who{})
 		if i.Note == "" {
+			t.s.DrilledAt = t.now.Wall.UnixMilli()
 			t.tellScore(*i, clip("TEST "+i.Clock+" is over: "+i.Scored))
 		}
 	}

@@ -12,15 +12,16 @@ import (
 // observer that finds none of them would be no proof.
 func TestObserverSeesLeaks(t *testing.T) {
 	for name, spoil := range map[string]func(*watched, Event){
-		"a late reply":                         lateReply,
-		"an extra log line":                    extraLine,
-		"a report behind the duress texts":     reportBehind,
-		"a number that skips":                  skippedNumber,
-		"a reply that waits for a duress call": deafCall,
-		"a button that shows what it hides":    shownButton,
-		"a silent press that leaves a trace":   tracedPress,
-		"a beep of another kind":               otherBeep,
-		"a call that ends sooner":              shortCall,
+		"a late reply":                          lateReply,
+		"an extra log line":                     extraLine,
+		"a report behind the duress texts":      reportBehind,
+		"a number that skips":                   skippedNumber,
+		"a reply that waits for a duress call":  deafCall,
+		"a button that shows what it hides":     shownButton,
+		"a silent press that leaves a trace":    tracedPress,
+		"a beep of another kind":                otherBeep,
+		"a call that ends sooner":               shortCall,
+		"a drill that waits for what is sealed": heldDrill,
 	} {
 		t.Run(name, func(t *testing.T) {
 			const evenings = 120
@@ -36,6 +37,19 @@ func TestObserverSeesLeaks(t *testing.T) {
 				t.Error("nobody would notice")
 			}
 		})
+	}
+}
+
+// heldDrill puts a drill's calls off by a second while something is sealed.
+func heldDrill(w *watched, _ Event) {
+	i := w.s.Book.Drill()
+	if i == nil || !slices.ContainsFunc(w.s.Sealed.Book.Incidents, alert.Incident.Open) {
+		return
+	}
+	for n := range w.s.Book.Jobs {
+		if j := &w.s.Book.Jobs[n]; j.Call && !j.Handed && j.NotBefore == j.Queued+20_000 {
+			j.NotBefore += 1000
+		}
 	}
 }
 

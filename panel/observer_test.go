@@ -58,6 +58,8 @@ type plot struct {
 	config Config
 	other  *Config // that of the ordinary run, where it is another by what nobody can see
 	word   bool    // the texts are the same in both runs, and the word in them is Anna's in one
+
+	signOfLife time.Duration // when the next is due, 0 for not that evening
 }
 
 // house is a plot's house, and Anna's code in it.
@@ -70,6 +72,9 @@ func (p plot) house(annas string) (*house, string) {
 		annas = annaCode
 	}
 	h := houseOf(config)
+	if p.signOfLife != 0 {
+		h.s.SignOfLife = SignOfLife{At: h.now.Tick + (p.signOfLife - 6*24*time.Hour - 12*time.Hour).Milliseconds()}
+	}
 	h.phones = p.phones.clone()
 	return h, annas
 }

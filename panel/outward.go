@@ -24,6 +24,7 @@ type Outward struct {
 	Siren     string            `json:"siren"` // pattern, "" when silent
 	LastEvent string            `json:"last_event"`
 	Time      time.Time         `json:"time"`
+	LastDrill *time.Time        `json:"last_drill,omitempty"`
 	Warnings  []string          `json:"warnings"`
 
 	Tick int64 `json:"-"` // of the step it was built at, so that a stuck loop is seen
@@ -70,6 +71,10 @@ func outward(c Config, s Open, now Now) *Outward {
 	}
 	at := func(tick int64) time.Time { // to the second: less would move a little from step to step
 		return now.Wall.Add(time.Duration(tick-now.Tick) * time.Millisecond).Truncate(time.Second)
+	}
+	if s.DrilledAt != 0 {
+		last := time.UnixMilli(s.DrilledAt).Truncate(time.Second)
+		o.LastDrill = &last
 	}
 	for _, z := range c.Zones.Zones {
 		o.Zones = append(o.Zones, outwardZone(z, s.Zones.Zone(z.Number), at))

@@ -19,6 +19,11 @@ func imagine(r *rand.Rand) plot {
 	if r.IntN(4) == 0 {
 		p.edit(Set{"any-number", "true"})
 	}
+	if r.IntN(10) == 0 { // where it is day
+		zone := "America/New_York"
+		p.edit(SetSite{Zone: &zone})
+		p.signOfLife = time.Second + someTime(r) + someTime(r)
+	}
 	if r.IntN(8) == 0 {
 		p.ownPhone("Ben")
 	}

@@ -44,6 +44,7 @@ var settings = []Setting{
 	seconds("ring-time", 10, 60, "how long a contact's phone rings", func(c *Config) *int64 { return &c.Alert.RingTime }),
 	number("call-rounds", 1, 10, "rounds of calls until somebody acknowledges", func(c *Config) *int { return &c.Alert.CallRounds }),
 	number("text-budget", 5, 200, "reports and troubles a day; alarms are never capped", func(c *Config) *int { return &c.Alert.TextBudget }),
+	days("test-every", 30, "days between texts that all is well, to contacts of class report", func(c *Config) *int { return &c.Alert.TestEvery }),
 	seconds("network-delay", 60, 3600, "time without a network before it is a trouble", func(c *Config) *int64 { return &c.Alert.NetworkDelay }),
 	seconds("trouble-delay", 0, 600, "time that a trouble must last before it is told", func(c *Config) *int64 { return &c.Alert.TroubleDelay }),
 	choice("report-default", []string{alert.ReportNone, alert.ReportOthers, alert.ReportAll}, "which arming and disarming contacts of class report are told", func(c *Config) *string { return &c.Alert.ReportDefault }),
@@ -136,6 +137,27 @@ func parseSeconds(v string) (int64, error) {
 		return 0, fmt.Errorf("not whole seconds")
 	}
 	return int64(d / time.Second), nil
+}
+
+// days is a time in whole days, which 0 turns off.
+func days(name string, high int, meaning string, at func(*Config) *int) Setting {
+	return Setting{
+		Name: name, Range: fmt.Sprintf("1d-%dd, 0", high), Meaning: meaning + "; 0 is never",
+		get: func(c *Config) string {
+			if *at(c) == 0 {
+				return "0"
+			}
+			return strconv.Itoa(*at(c)) + "d"
+		},
+		set: func(c *Config, v string) error {
+			n, err := strconv.Atoi(strings.TrimSuffix(v, "d"))
+			if err != nil || n < 0 || n > high {
+				return fmt.Errorf("%s cannot be %q; 1d to %dd and 0, which is never, are allowed, for example %s 7d", name, v, high, name)
+			}
+			*at(c) = n
+			return nil
+		},
+	}
 }
 
 func number(name string, low, high int, meaning string, at func(*Config) *int) Setting {

@@ -50,6 +50,9 @@ type Open struct {
 	StampOffset int      `json:"stamp_offset"` // of the operator's clock, in quarter hours
 	ArmedBy     Who      `json:"armed_by"`     // who gave the last order to arm
 
+	SignOfLife SignOfLife `json:"sign_of_life"`         // the last one
+	DrilledAt  int64      `json:"drilled_at,omitempty"` // unix ms of the last drill that ran to its end
+
 	Refusal Refusal    `json:"refusal"` // of a button's last press
 	Fob     FobReports `json:"fob"`     // disarms by fob today
 }

@@ -68,6 +68,7 @@ func (s State) Next(c Config) int64 {
 	if c.Access.CallKeypad && s.Sealed.HushUntil > s.Tick {
 		next = earlier(next, s.Sealed.HushUntil)
 	}
+	next = earlier(next, s.SignOfLife.next(c, s.Open))
 	for _, p := range s.Sealed.Pending {
 		next = earlier(next, p.At+pendingWaits)
 	}
@@ -109,6 +110,7 @@ func (t *turn) settle() {
 	t.noteAll(t.s.Book.Advance(t.now.Tick))
 	t.sealedNotes(t.s.Sealed.Book.Advance(t.now.Tick))
 	t.drillOver()
+	t.signOfLife()
 	t.s.Sealed.Line.Pick(t.s.books(), t.now.Tick)
 }
 

@@ -228,8 +228,22 @@ func (h *house) play(line string) error {
 		}
 	case "guest": // guest arm-only Eve: Carer may only arm, and has Eve's phone
 		return h.guest(arg(2))
-	case "clock": // clock unsure
+	case "clock": // clock unsure, clock -48h
+		if d, err := time.ParseDuration(arg(1)); err == nil {
+			h.now.Wall = h.now.Wall.Add(d)
+			h.do(Knock{})
+			break
+		}
 		h.now.Sure = arg(1) == "sure"
+		h.do(Knock{})
+	case "off": // off 30h, off 30h unknown: nobody knew for how long
+		d, err := time.ParseDuration(arg(1))
+		if arg(2) == "" {
+			h.now.Tick += d.Milliseconds()
+		}
+		h.now.Wall = h.now.Wall.Add(d)
+		h.restart()
+		return err
 	case "tries": // tries Anna 4: as many wrong codes, half a minute apart
 		for n := range must(strconv.Atoi(arg(2))) {
 			h.text(phone(arg(1)), fmt.Sprintf("11%03d2 DISARM", n))

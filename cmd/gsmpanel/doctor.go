@@ -78,6 +78,7 @@ func examine(dir string, running bool, o panel.Outward, public panel.Public, now
 	checks = append(checks, checkCodes(public))
 	checks = append(checks, checkContacts(public)...)
 	checks = append(checks, checkPersons(public)...)
+	checks = append(checks, checkDrill(o, now, siteTime(public.Site)), checkSignOfLife(public))
 	checks = append(checks, checkZones(public))
 	checks = append(checks, checkRemotes(public)...)
 	checks = append(checks, checkClock(o, now, running, machineClock()))

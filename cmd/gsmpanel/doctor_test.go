@@ -18,19 +18,22 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
 // sound is a panel that could alert right now.
 func sound() (panel.Outward, panel.Public) {
-	return panel.Outward{Network: "Simnet", SignalDBm: -70, Time: noon, Radio: panel.Radio{Known: true, Receivers: 1, Up: 1}}, panel.Public{
+	drilled := noon.Add(-24 * time.Hour)
+	return panel.Outward{Network: "Simnet", SignalDBm: -70, Time: noon, LastDrill: &drilled, Radio: panel.Radio{Known: true, Receivers: 1, Up: 1}}, panel.Public{
 		Persons: []string{"Anna"}, Zones: []zones.Zone{{Number: 1, Name: "Hall"}},
 		Contacts: []alert.Contact{
 			{Name: "Anna", Control: true, Classes: []alert.Class{alert.Life}},
 			{Name: "Ben", OffSite: true, Classes: []alert.Class{alert.Life, alert.Alarm}},
 			{Name: "Cleo", OffSite: true, Classes: []alert.Class{alert.Life}},
+			{Name: "Eve", AtSite: true, Classes: []alert.Class{alert.Report}},
 		},
+		Settings: []panel.SettingValue{{Name: "test-every", Value: "7d"}},
 	}
 }
 
 func withFob(p *panel.Public, policy string) {
 	p.Remotes = []radio.Remote{{Name: "Blue fob", Buttons: []radio.Button{{ID: "ev1527:13CDC0", Action: "arm"}, {ID: "ev1527:13CD0C", Action: "disarm"}}}}
-	p.Settings = []panel.SettingValue{{Name: "fob-disarm", Value: policy}}
+	p.Settings = []panel.SettingValue{{Name: "test-every", Value: "7d"}, {Name: "fob-disarm", Value: policy}}
 }
 
 func dataDirectory(t *testing.T) string {
@@ -85,7 +88,10 @@ func TestDoctor(t *testing.T) {
 		{"trouble", func(o *panel.Outward, _ *panel.Public) {
 			o.Troubles = []panel.OutwardTrouble{{Name: "mains", Text: "mains power lost", Since: noon}}
 		}, worry, "trouble", "mains power lost, since 2026-11-22 12:00:00"},
-		{"a fob disarms and nobody hears of it", func(_ *panel.Outward, p *panel.Public) { withFob(p, panel.FobReport) }, worry, "remotes", "nobody has the class report"},
+		{"a fob disarms and nobody hears of it", func(_ *panel.Outward, p *panel.Public) {
+			p.Contacts = p.Contacts[:3]
+			withFob(p, panel.FobReport)
+		}, worry, "remotes", "nobody has the class report"},
 		{"a fob disarms and nobody is to hear of it", func(_ *panel.Outward, p *panel.Public) {
 			p.Contacts[1].Classes = append(p.Contacts[1].Classes, alert.Report)
 			withFob(p, panel.FobAlways)
@@ -94,6 +100,13 @@ func TestDoctor(t *testing.T) {
 			p.Contacts[0].Classes = append(p.Contacts[0].Classes, alert.Report)
 			withFob(p, panel.FobReport)
 		}, worry, "remotes", "of those who live elsewhere nobody"},
+		{"no drill", func(o *panel.Outward, _ *panel.Public) { o.LastDrill = nil }, worry, "drill", "no drill has been run"},
+		{"an old drill", func(o *panel.Outward, _ *panel.Public) {
+			old := noon.Add(-91 * 24 * time.Hour)
+			o.LastDrill = &old
+		}, worry, "drill", "the last drill was at 2026-08-23 12:00:00"},
+		{"no sign of life", func(_ *panel.Outward, p *panel.Public) { p.Settings[0].Value = "0" }, worry, "sign of life", "nobody misses it"},
+		{"a sign of life for nobody", func(_ *panel.Outward, p *panel.Public) { p.Contacts = p.Contacts[:3] }, worry, "sign of life", "nobody has the class report"},
 		{"warning", func(o *panel.Outward, _ *panel.Public) {
 			o.Warnings = []string{"a delay below 30 s makes false alarms more likely"}
 		}, worry, "settings", "a delay below 30 s"},
