@@ -260,8 +260,7 @@ func (t *turn) fobEvening() {
 	if !ok {
 		return
 	}
-	t.s.Book.Queue(t.now.Tick, alert.Job{Rank: alert.RankReport, To: to.Number, Name: to.Name, Reason: "evening report",
-		Body: clip(fmt.Sprintf("%s: away was left by key fob %d times more: %s.", t.siteName(), all, strings.Join(held, ", ")))})
+	t.tellPlace(to, clip(fmt.Sprintf("%s: away was left by key fob %d times more: %s.", t.siteName(), all, strings.Join(held, ", "))), "evening report")
 }
 
 // untilEvening is the time, in ms, to the next evening report.

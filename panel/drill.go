@@ -173,22 +173,6 @@ func (t *turn) tellScore(i alert.Incident, body string) {
 	}
 }
 
-// reporters are the contacts of class report: first those who would not be told of
-// anything sealed, so that nobody's absence moves another's.
-func (t *turn) reporters() []alert.Contact {
-	var first, then []alert.Contact
-	for _, c := range t.c.Alert.Contacts {
-		switch {
-		case !c.Gets(alert.Report) || c.NoText:
-		case c.InHouse() || !c.Gets(alert.Life):
-			first = append(first, c)
-		default:
-			then = append(then, c)
-		}
-	}
-	return append(first, then...)
-}
-
 // tellCalm queues a text that all is well. It goes as what the place gets, so that
 // it comes when it would come anyway; who is told of something sealed gets words
 // of that in its place.

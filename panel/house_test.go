@@ -33,6 +33,7 @@ const (
 	hallClosed                    = "ev1527:000011"
 	hallBattery                   = "ev1527:000012"
 	window, windowClosed          = "ev1527:000021", "ev1527:000022" // where there is one
+	study, studyClosed            = "ev1527:000051", "ev1527:000052" // likewise
 
 	fobArm, fobHome, fobDisarm, fobStatus = "ev1527:0000F8", "ev1527:0000F4", "ev1527:0000F1", "ev1527:0000F2"
 	spareArm, spareDisarm, spareTest      = "ev1527:0000E8", "ev1527:0000E1", "ev1527:0000E2"

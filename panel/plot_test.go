@@ -37,6 +37,10 @@ func imagine(r *rand.Rand) plot {
 		p.edit(AddZone{zones.Zone{Name: "Window", Type: zones.Perimeter, Sensor: window, Close: windowClosed}})
 		p.acts = append(p.acts, tripOf(0, []string{window, windowClosed}[r.IntN(2)]))
 	}
+	if r.IntN(4) == 0 { // a door indoors that is left out if it is open at the end of the exit delay
+		p.edit(AddZone{zones.Zone{Name: "Study", Type: zones.Interior, Sensor: study, Close: studyClosed}})
+		p.acts = append(p.acts, tripOf(0, study))
+	}
 	verbs := armingVerbs
 	if r.IntN(5) == 0 { // the siren by text, and no burglary besides: that has the line to itself
 		verbs = audibleVerbs

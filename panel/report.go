@@ -58,13 +58,36 @@ func isOne(own []string, person, contact string) bool {
 	return false
 }
 
-// reportAll tells every contact of class report something the panel did itself.
+// reportAll tells every contact of class report something the panel did itself, which
+// may be long after the command that it follows from. It goes to all as to the
+// place, so that nothing sealed puts it off.
 func (t *turn) reportAll(body string) {
-	for _, c := range t.c.Alert.Contacts {
-		if c.Gets(alert.Report) && !c.NoText && t.budget() {
-			t.s.Book.Queue(t.now.Tick, alert.Job{Rank: alert.RankReport, To: c.Number, Name: c.Name, Body: clip(t.siteName() + ": " + body + "."), Reason: "report"})
+	for _, c := range t.reporters() {
+		if t.budget() {
+			t.tellPlace(c, clip(t.siteName()+": "+body+"."), "report")
 		}
 	}
+}
+
+// tellPlace queues a text that comes when it would come if nothing were sealed.
+func (t *turn) tellPlace(c alert.Contact, body, reason string) {
+	t.s.Book.Queue(t.now.Tick, alert.Job{Rank: alert.RankPlace, To: c.Number, Name: c.Name, Body: body, Reason: reason})
+}
+
+// reporters are the contacts of class report: first those who would not be told of
+// anything sealed, so that nobody's absence moves another's.
+func (t *turn) reporters() []alert.Contact {
+	var first, then []alert.Contact
+	for _, c := range t.c.Alert.Contacts {
+		switch {
+		case !c.Gets(alert.Report) || c.NoText:
+		case c.InHouse() || !c.Gets(alert.Life):
+			first = append(first, c)
+		default:
+			then = append(then, c)
+		}
+	}
+	return append(first, then...)
 }
 
 // budget counts one text of the day's reports and troubles; the day's last says
