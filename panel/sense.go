@@ -277,23 +277,28 @@ func by(w Who) string {
 	return ""
 }
 
-// armCode and disarmCode are opening and closing in Contact ID: 407 by text, 401
-// at the board and by fob, 441 for home and night.
+// armCode and disarmCode are opening and closing in Contact ID: 441 for home and
+// night, 407 by phone, 409 by fob, 408 without a code, 401 by a code.
 func armCode(q string, m zones.Mode, w Who) string {
 	switch {
 	case m == zones.Home || m == zones.Night:
 		return q + "441"
-	case w.byPhone():
-		return q + "407"
+	case w.Person == "" && w.Channel == ByLocal:
+		return q + "408"
 	}
-	return q + "401"
+	return q + wayCode(w)
 }
 
-func disarmCode(w Who) string {
-	if w.byPhone() {
-		return "1407"
+func disarmCode(w Who) string { return "1" + wayCode(w) }
+
+func wayCode(w Who) string {
+	switch {
+	case w.byPhone():
+		return "407"
+	case w.Channel == ByRemote:
+		return "409"
 	}
-	return "1401"
+	return "401"
 }
 
 // siren is the pattern that the siren should give now, "" for none.
