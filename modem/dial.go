@@ -89,6 +89,9 @@ func (s *session) hangUp() error {
 	m.mu.Unlock()
 	if _, err := s.quietly(c.sealed, "H", callLimit); broke(err) {
 		return ErrUnknown
+	} else if err == nil && c.in { // the next who rings would be taken for this one
+		m.end(c, CauseLocal)
+		return nil
 	}
 	for end := time.Now().Add(hangUpWait); time.Now().Before(end); {
 		select {

@@ -132,6 +132,23 @@ func TestWhoIsNotLetIn(t *testing.T) {
 	}
 }
 
+// Who rings while another is being rejected is another.
+func TestTheNextCallerIsTold(t *testing.T) {
+	takes(t, func(b *bench) {
+		for _, number := range []string{bob, anna, bob} {
+			_ = b.sim.Call(number)
+			b.until("incoming " + number)
+			if err := b.m.Reject(b.ctx, b.caller()); err != nil {
+				t.Fatal(err)
+			}
+			if got := b.lastCall(number).Result; got != "rejected" {
+				t.Errorf("%s: %s", number, got)
+			}
+			b.forget()
+		}
+	})
+}
+
 // What the panel has to say goes before a caller of whom nobody knows yet, and
 // after its call the next is let in again.
 func TestDialBeforeACaller(t *testing.T) {

@@ -107,8 +107,9 @@ type seenPhone struct {
 		Direction string
 	}
 	Calls []struct {
-		Time                      time.Time
-		Direction, Result, Digits string
+		Time                             time.Time
+		Answered, Ended                  string
+		Direction, Result, Digits, Tones string
 	}
 }
 

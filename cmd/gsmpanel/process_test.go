@@ -183,6 +183,12 @@ func (h *house) start(flags ...string) {
 	h.ready("simulate.log")
 	h.say(map[string]any{"do": "phone", "number": annaNumber, "busy": true})
 	h.say(map[string]any{"do": "phone", "number": benNumber, "answer_after": 0.5, "digits": "1"})
+	h.startPanel(flags...)
+}
+
+func (h *house) startPanel(flags ...string) {
+	h.Helper()
+	h.write("panel.log", "", 0o600) // its word ready is that of this start
 	h.panel = startFor(h.T, h.path("panel.log"), []string{"GSMPANEL_TRACE=" + h.path("trace.log")}, shipped, append([]string{"run",
 		"--data", h.path("data"), "--modem", h.modem, "--radio", "exec:exec cat '" + h.path("air") + "'", "--siren", "exec:'" + h.path("siren.sh") + "'"}, flags...)...)
 	h.ready("panel.log")
