@@ -35,18 +35,25 @@ func (l *Line) Answer(caller uint64, from string, tick int64) bool {
 }
 
 // Beep answers what was keyed in the call from outside with that serial. After a
-// wrong code there is another try; after all else the call ends.
+// wrong code there is another try, twice; after all else the call ends.
 func (l *Line) Beep(serial uint64, tone Tone, wrong bool, tick int64) {
 	if !l.Busy || !l.In || serial != l.Serial || l.HangUp != "" {
 		return
 	}
 	l.say(tone)
+	spent := l.Wrong >= callerTry
 	if wrong {
 		l.Wrong++
 	}
-	if !wrong || l.Wrong >= callerTry {
+	if !spent && (!wrong || l.Wrong >= callerTry) {
 		l.EndsAt = tick + toneLasts + afterTone
 	}
+}
+
+// Spent tells whether three wrong codes were keyed in the call with that serial:
+// no other is obeyed in it.
+func (l Line) Spent(serial uint64) bool {
+	return l.In && l.Serial == serial && l.Wrong >= callerTry
 }
 
 // say has the other end hear a pattern, once.

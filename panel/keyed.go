@@ -22,8 +22,11 @@ type keyed struct {
 // there counts.
 const keyedMost = longestCode + 1
 
-// Format prints nothing, whatever the verb.
-func (keyed) Format(fmt.State, rune) {}
+// Format prints nothing, whatever the verb: fmt takes apart what lies in fields
+// that are not exported.
+func (keyed) Format(fmt.State, rune)   {}
+func (attempt) Format(fmt.State, rune) {}
+func (keyedIn) Format(fmt.State, rune) {}
 
 // attempt is a code with the key that followed it, 0 for none: then the call was
 // over.

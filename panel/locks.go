@@ -101,7 +101,7 @@ func (t *turn) today() int64 { return t.now.Tick/day + 1 }
 // code changes nothing about that.
 func (t *turn) locked(e Told) bool {
 	n := t.s.Locks.look(lockKey(e))
-	if n.Until > t.now.Tick {
+	if n.Until > t.now.Tick || e.Channel == ByCall && t.s.Sealed.Line.Spent(e.Call) {
 		return true
 	}
 	return byPhone(e.Channel) && t.s.Locks.AllDay == t.today() && n.ValidDay != t.today()
