@@ -35,6 +35,7 @@ const remoteHelp = `ACTION is one of
   silent                     calls for help; nothing at the place shows it
   audible                    siren, and calls for help
   fire, medical              the siren of an evacuation, and calls for the fire brigade; calls for an ambulance
+  test                       starts a drill
   panic                      as single=none,double=silent,hold=audible: for a panic button
   duress-disarm              disarms as disarm does, and tells friends that it was under threat; listed as disarm
   none
