@@ -20,10 +20,13 @@ type flood struct {
 	texts     int
 }
 
-// floodTexts is how many: usual, or GSMPANEL_FLOOD.
+// floodTexts is how many: usual, fewer where each costs more, or GSMPANEL_FLOOD.
 func floodTexts(usual int) int {
 	if n, err := strconv.Atoi(os.Getenv("GSMPANEL_FLOOD")); err == nil {
 		return n
+	}
+	if raceEnabled {
+		return max(500, usual/10)
 	}
 	return usual
 }
