@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	_ "time/tzdata" // the zone is configuration, not the machine's
 
 	"github.com/nyaruka/phonenumbers"
 
@@ -59,14 +58,6 @@ func DefaultConfig(codes duress.Config) Config {
 		Duress: codes,
 		Alert:  alert.DefaultConfig(),
 	}
-}
-
-// Location is the site's time zone; UTC where none is set.
-func (c Config) Location() *time.Location {
-	if l, err := time.LoadLocation(c.Site.Zone); err == nil {
-		return l
-	}
-	return time.UTC
 }
 
 // Place is how texts name the site: its address, or its name where none is set.

@@ -85,10 +85,11 @@ func TestRoomsImportOnlyWhatTheyMay(t *testing.T) {
 }
 
 // Pure rooms take time and chance as arguments. panel's door and loop are its
-// shell, and offline.go and daemon.go answer those who look after it.
+// shell, offline.go and daemon.go answer those who look after it, and location.go
+// reads the time zones.
 var (
 	pureRooms = []string{"zones", "panic", "alert", "radio", "panel"}
-	shell     = []string{"panel/door.go", "panel/run.go", "panel/linework.go", "panel/daemon.go", "panel/offline.go", "panel/shell.go"}
+	shell     = []string{"panel/door.go", "panel/run.go", "panel/linework.go", "panel/daemon.go", "panel/offline.go", "panel/shell.go", "panel/location.go"}
 	impure    = []string{"os", "net", "log", "math/rand", "math/rand/v2", "crypto/rand", "log/slog", "os/exec", "sync", "sync/atomic"}
 	clocks    = []string{"Now", "Since", "Until", "After", "AfterFunc", "Sleep", "NewTimer", "NewTicker", "Tick"}
 )
