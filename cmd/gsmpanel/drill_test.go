@@ -6,8 +6,7 @@ import (
 	"testing"
 )
 
-// TestDrill plays two drills between two processes: one at a terminal, and one
-// that Anna is forced to. What she and her terminal see is of one kind.
+// TestDrill is one at a terminal, between two processes.
 func TestDrill(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -25,7 +24,19 @@ func TestDrill(t *testing.T) {
 	if status := k.leaves(); status != 0 || strings.Contains(k.all(), houseCode) {
 		t.Errorf("it ended with %d:\n%s", status, k.all())
 	}
+	h.over()
+	if !bytes.Contains(h.surfaces["output of gsmpanel incidents"], []byte("Cleo took it after")) {
+		t.Error("the incidents do not tell of the drill")
+	}
+}
 
+// TestDrillUnderThreat is one that Anna is forced to. What she and her panel show is
+// of the same kind.
+func TestDrillUnderThreat(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.furnish()
+	h.start()
 	h.anna(houseOther + " TEST")
 	h.untilGot(benNumber, "NOT A TEST. DURESS Anna under threat")
 	h.say(map[string]any{"do": "text", "from": benNumber, "body": "OK " + digitsAfter(h.phone(benNumber).received(), "NOT A TEST", "OK ")})
@@ -37,20 +48,29 @@ func TestDrill(t *testing.T) {
 			t.Errorf("Anna was texted %q", text)
 		}
 	}
+	h.over()
+	if !bytes.Contains(h.surfaces["output of gsmpanel incidents"], []byte("Ben took it after")) {
+		t.Error("the incidents do not tell of the drill")
+	}
+	if !bytes.Contains(h.surfaces["end: file trace.log"], []byte("Drill begins")) {
+		t.Error("the trace shows no reply")
+	}
+}
+
+// over ends the panel after a drill, which shows nothing of what it says to people.
+func (h *house) over() {
+	h.Helper()
 	h.listen("after")
 	if err := h.panel.stop(); err != nil {
-		t.Errorf("the panel ended with %v", err)
+		h.Errorf("the panel ended with %v", err)
 	}
 	h.files("end")
 	for where, b := range h.surfaces {
 		if bytes.Contains(b, []byte("NOT A")) || bytes.Contains(b, []byte("DURESS")) || bytes.Contains(b, []byte(houseOther)) {
-			t.Errorf("%s tells of it", where)
+			h.Errorf("%s tells of it", where)
 		}
 	}
-	if !bytes.Contains(h.surfaces["output of gsmpanel incidents"], []byte("Ben took it after")) {
-		t.Error("the incidents do not tell of the drill")
-	}
-	if trace := h.surfaces["end: file trace.log"]; !bytes.Contains(trace, []byte("Drill begins")) || bytes.Contains(trace, []byte("TEST by Anna")) {
-		t.Error("the trace shows no reply, or what is sent to people in a drill")
+	if bytes.Contains(h.surfaces["end: file trace.log"], []byte("TEST by Anna")) {
+		h.Error("the trace shows what is sent to people in a drill")
 	}
 }

@@ -17,8 +17,8 @@ import (
 // The daemon is killed once in each story: in the odd ones during a burglary,
 // in the even ones during what follows a disarm under duress.
 const (
-	killHouses  = 8  // at once; each waits for its modem most of the time
-	killStories = 14 // of each house, one after another
+	killHouses  = 16 // at once; each waits for its modem most of the time
+	killStories = 7  // of each house, one after another
 	killDoors   = 12 // a door may trip again after 10 s
 )
 

@@ -33,15 +33,26 @@ var plants = []struct {
 // TestTwiceSeesPlantedSource builds the panel with each plant in place of the
 // files, and wants TestTwice red.
 func TestTwiceSeesPlantedSource(t *testing.T) {
-	for _, p := range plants {
+	for n, p := range plants {
 		t.Run(p.name, func(t *testing.T) {
-			out, err := exec.Command("go", "test", "-count=1", "-overlay", overlay(t, p.changes), "-run", "^TestTwice$", ".").CombinedOutput()
+			out, err := exec.Command("go", "test", "-count=1", "-overlay", planted(t, n, p.changes), "-run", "^TestTwice$", ".").CombinedOutput()
 			if err == nil || !strings.Contains(string(out), "the two runs differ in their "+p.seen) {
 				t.Errorf("it was not seen in the %s (%v):\n%s", p.seen, err, out)
 			}
 			t.Logf("%.2500s", out)
 		})
 	}
+}
+
+// planted is the overlay of the nth of several, and skips all but the first where
+// they are not asked for. That each has its place is always seen to.
+func planted(t *testing.T, n int, changes []plant) string {
+	t.Helper()
+	path := overlay(t, changes)
+	if os.Getenv("GSMPANEL_PLANTS") == "" && n > 0 {
+		t.Skip("without GSMPANEL_PLANTS=1 only the first is tried: each is built anew")
+	}
+	return path
 }
 
 // overlay is a file for the option of that name of go test.
@@ -123,10 +134,7 @@ var corePlants = []struct {
 func TestObserverSeesPlantedSource(t *testing.T) {
 	for n, l := range corePlants {
 		t.Run(l.name, func(t *testing.T) {
-			if os.Getenv("GSMPANEL_PLANTS") == "" && n > 0 {
-				t.Skip("without GSMPANEL_PLANTS=1 only the first is tried: each is built anew")
-			}
-			test := exec.Command("go", "test", "-count=1", "-overlay", overlay(t, l.changes), "-run", "^TestObserverTellsNothing$", "../../panel")
+			test := exec.Command("go", "test", "-count=1", "-overlay", planted(t, n, l.changes), "-run", "^TestObserverTellsNothing$", "../../panel")
 			test.Env = append(os.Environ(), "GSMPANEL_STORIES=1000")
 			out, err := test.CombinedOutput()
 			if err == nil || !strings.Contains(string(out), "story ") {
