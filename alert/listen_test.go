@@ -221,8 +221,12 @@ func TestWhoDoesNotListen(t *testing.T) {
 	l.Progress(1, Talking, 5000)
 	i, number, _ := l.Current(k, 1)
 	k.Open.Acknowledge(i, number, 10_000)
-	if l.Taken(k, 10_000); l.HangUp != Acknowledged || l.Order(k).Tones != 0 {
-		t.Errorf("%+v", l.Order(k))
+	for _, calling := range []bool{true, false} {
+		l := *l
+		i.Calling = calling
+		if l.Taken(k, 10_000); l.HangUp != Acknowledged || l.Order(k).Tones != 0 {
+			t.Errorf("%+v", l.Order(k))
+		}
 	}
 }
 

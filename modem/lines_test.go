@@ -295,8 +295,10 @@ func FuzzSplitter(f *testing.F) {
 
 // With automatic baud rate a modem does not say that it has started anew.
 func TestASilentResetIsFoundOut(t *testing.T) {
-	for answer, want := range map[string]bool{"+GSMBUSY: 1\r\n\r\nOK": false, "+GSMBUSY: 0\r\n\r\nOK": true, "ERROR": false} {
+	for answer, want := range map[string]bool{"+GSMBUSY: 1\r\n\r\nOK": false, "+GSMBUSY: 0\r\n\r\nOK": true, "ERROR": false,
+		"+DDET: 1,0,0,0\r\n\r\nOK": false, "+DDET: 0,0,0,0\r\n\r\nOK": true} {
 		talk(t, func(s *session, line *script, _ *[]string) {
+			s.letsIn = strings.HasPrefix(answer, "+DDET")
 			time.AfterFunc(time.Second, func() { line.said <- []byte("\r\n" + answer + "\r\n") })
 			if s.forgot(); (s.fault() == errReset) != want {
 				t.Errorf("%q: %v", answer, s.fault())

@@ -274,6 +274,7 @@ func inBubble(t *testing.T, o stackOptions, story func(*stack)) (s *stack) {
 	st := &memoryStore{}
 	furnished(t, o, st, panel.DefaultConfig(codes), random, key)
 	st.commits, st.takes = nil, o.disk
+	st.last.State.Sealed.HushUntil = 0 // the codes were made long ago
 	synctest.Test(t, func(t *testing.T) {
 		s = newStack(t, o, st, key, random)
 		ctx, stop := context.WithCancel(t.Context())
