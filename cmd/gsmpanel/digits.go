@@ -34,12 +34,9 @@ func (p *program) unseen(ctx context.Context, prompt string) (string, error) {
 	if !person {
 		return p.nextLine(prompt)
 	}
-	typed, err := readUnseen(ctx, fd, func() { _, _ = fmt.Fprint(p.err, prompt+": ") }) // a prompt that cannot be seen keeps nobody from typing
+	typed, err := p.readUnseen(ctx, fd, prompt)
 	p.tell("")
-	if err != nil {
-		return "", err
-	}
-	return strings.TrimSpace(typed), nil
+	return typed, err
 }
 
 // secret reads digits.
@@ -63,9 +60,10 @@ func (p *program) nextLine(what string) (string, error) {
 	return strings.TrimSpace(string(text)), nil
 }
 
-// readUnseen reads from the terminal without echo, which is off before the prompt
-// stands there. When ctx ends it gives up and leaves the terminal as it was.
-func readUnseen(ctx context.Context, fd int, prompt func()) (text string, err error) {
+// readUnseen reads a line from the terminal without echo, which is off before the
+// prompt stands there. When ctx ends it gives up and leaves the terminal as it was:
+// what still reads then must not touch the echo again.
+func (p *program) readUnseen(ctx context.Context, fd int, prompt string) (text string, err error) {
 	before, err := term.GetState(fd)
 	if err != nil {
 		return "", fmt.Errorf("cannot read from the terminal: %w", err)
@@ -74,14 +72,14 @@ func readUnseen(ctx context.Context, fd int, prompt func()) (text string, err er
 	if err := echoOff(fd); err != nil {
 		return "", fmt.Errorf("cannot keep the terminal from showing what is typed: %w", err)
 	}
-	prompt()
+	_, _ = fmt.Fprint(p.err, prompt+": ") // a prompt that cannot be seen keeps nobody from typing
 	type line struct {
-		text []byte
+		text string
 		err  error
 	}
 	read := make(chan line, 1)
 	go func() {
-		text, err := term.ReadPassword(fd)
+		text, err := p.nextLine(prompt)
 		read <- line{text, err}
 	}()
 	select {
@@ -91,7 +89,7 @@ func readUnseen(ctx context.Context, fd int, prompt func()) (text string, err er
 		if l.err != nil {
 			return "", broken("", "nothing was typed: %w", l.err)
 		}
-		return string(l.text), nil
+		return l.text, nil
 	}
 }
 
@@ -100,6 +98,7 @@ func echoOff(fd int) error {
 	if err != nil {
 		return err
 	}
-	t.Lflag &^= unix.ECHO
+	t.Lflag = t.Lflag&^unix.ECHO | unix.ICANON | unix.ISIG
+	t.Iflag |= unix.ICRNL
 	return unix.IoctlSetTermios(fd, unix.TCSETS, t)
 }

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bufio"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"maps"
 	"os"
@@ -259,6 +262,23 @@ func TestWordAtThePrompt(t *testing.T) {
 	k.reads("the new word was not typed alike twice; nothing was changed")
 	if status := k.leaves(); status != failed || strings.Contains(k.all(), "nasturtiu") {
 		t.Errorf("it ended with %d:\n%s", status, k.all())
+	}
+}
+
+// Whoever interrupts as soon as the prompt stands there has the echo back.
+func TestTheEchoComesBack(t *testing.T) {
+	_, slave := openTerminal(t)
+	over, end := context.WithCancel(t.Context())
+	end()
+	for range 200 {
+		p := &program{in: slave, lines: bufio.NewReader(slave), err: io.Discard}
+		if _, err := p.unseen(over, "Code"); !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Millisecond)
+		if k := (&keyboard{t: t, slave: slave}); !k.echoes() {
+			t.Fatal("the terminal was left without echo")
+		}
 	}
 }
 
