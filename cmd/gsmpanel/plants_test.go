@@ -24,7 +24,7 @@ var plants = []struct {
 		"	p.seen.Store(f.face)\n	if f.face.state.Sealed.Line.Sealed {\n		p.shell.Log.Info(\"line busy\")\n	}\n"}}},
 	{"report behind duress texts", "phone", []plant{
 		{"panel/report.go", "alert.Job{Rank: alert.RankPlace, To: number,", "alert.Job{Rank: alert.RankReport, To: number,"},
-		{"alert/line.go", "func (k Books) placeWaits(sealed *Job, tick int64) bool {\n", "func (k Books) placeWaits(sealed *Job, tick int64) bool {\n	if sealed != nil {\n		return false\n	}\n"}}},
+		{"alert/turn.go", "func (k Books) placeWaits(sealed *Job, tick int64) bool {\n", "func (k Books) placeWaits(sealed *Job, tick int64) bool {\n	if sealed != nil {\n		return false\n	}\n"}}},
 	{"a number that skips", "followed", []plant{{"panel/journal.go", "	j.Entries++\n", "	j.Entries++\n	t.s.Entries++\n"}}},
 	{"STATUS waits during a duress call", "phone", []plant{{"alert/line.go", "func (l *Line) mustYield(k Books, call *Job, tick int64) bool {\n",
 		"func (l *Line) mustYield(k Books, call *Job, tick int64) bool {\n	if l.Sealed {\n		return false\n	}\n"}}},
@@ -97,7 +97,7 @@ var corePlants = []struct {
 		"	b.Seed, t.s.Book.Seed = t.s.Book.Seed, b.Seed\n	return b.Open(t.now.Tick, i)\n"}}},
 	{"what is sealed counts in the day's budget", []plant{{"panel/sealed.go", "	return b.Open(t.now.Tick, i)\n",
 		"	t.budget()\n	return b.Open(t.now.Tick, i)\n"}}},
-	{"duress texts do not wait for the place's", []plant{{"alert/line.go", "func (k Books) placeWaits(sealed *Job, tick int64) bool {\n",
+	{"duress texts do not wait for the place's", []plant{{"alert/turn.go", "func (k Books) placeWaits(sealed *Job, tick int64) bool {\n",
 		"func (k Books) placeWaits(sealed *Job, tick int64) bool {\n	if sealed != nil {\n		return false\n	}\n"},
 		{"panel/sealed.go", "		waits := t.s.Book.Waiting() || ", "		waits := false && t.s.Book.Waiting() || "}}},
 	{"a duress call is not broken off for a reply", []plant{{"alert/line.go", "func (l *Line) mustYield(k Books, call *Job, tick int64) bool {\n",
