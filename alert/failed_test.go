@@ -50,3 +50,34 @@ func TestFailedPlaceText(t *testing.T) {
 		t.Errorf("then %q", o.Body)
 	}
 }
+
+// The first text of a burglary to a phone in the house comes after a quick disarm
+// too: whether it failed before that or was on its way hangs on the line, which what
+// is sealed shares.
+func TestAFirstTextThatFailsAfterTheDisarm(t *testing.T) {
+	for _, r := range []Result{Transient, Unknown} {
+		var left [2]Book
+		for n, disarmedFirst := range []bool{true, false} {
+			b := &left[n]
+			b.Open(1, Incident{Kind: Burglary, Who: "Hall", Clock: "21:04", Recipients: []Recipient{{Name: "Anna", Number: "+447700900001", InHouse: true}}})
+			b.Advance(60_000)
+			if len(b.Jobs) != 1 || b.Incidents[0].Begun == 0 {
+				t.Fatalf("the incident has not begun: %+v", b.Incidents[0])
+			}
+			b.Jobs[0].Handed = true
+			if disarmedFirst {
+				b.Cancel(&b.Incidents[0], 61_000)
+			}
+			b.Done(b.Jobs[0].ID, Outcome{Result: r}, 62_000)
+			if !disarmedFirst {
+				b.Cancel(&b.Incidents[0], 63_000)
+			}
+			if len(b.Jobs) != 1 || b.Jobs[0].NotBefore < 62_000 {
+				t.Errorf("%s, disarmed first %v: %+v", r, disarmedFirst, b.Jobs)
+			}
+		}
+		if left[0].PlaceUntil != left[1].PlaceUntil {
+			t.Errorf("%s: the book tells when it failed: %d and %d", r, left[0].PlaceUntil, left[1].PlaceUntil)
+		}
+	}
+}

@@ -57,14 +57,14 @@ func (b *Book) textDone(j *Job, o Outcome, tick int64) []Note {
 		}
 		b.remove(j.ID)
 	case Transient:
-		if i != nil && !i.Open() && j.Reason != reasonClosed {
+		if i != nil && !i.wants(*j) && j.Reason != reasonClosed {
 			b.remove(j.ID) // it is over; nobody hears of it now
 			break
 		}
 		wait := backOff[min(j.Tries, len(backOff)-1)]
 		j.NotBefore = tick + wait
 		j.Tries++
-		if j.Rank <= RankPlace {
+		if j.Rank <= RankPlace && !j.First { // what Cancel let stay may have failed before it
 			b.PlaceUntil += wait + placeTakes
 		}
 	case Permanent:
@@ -72,7 +72,7 @@ func (b *Book) textDone(j *Job, o Outcome, tick int64) []Note {
 	default:
 		j.Unknowns++
 		i.mark(j.To, func(r *Recipient) { r.Maybe = true }) // it hears of the end too
-		if j.First && i != nil && i.Open() {                // nobody is left untold because the line breaks at each try
+		if j.First && i != nil && i.wants(*j) {             // nobody is left untold because the line breaks at each try
 			j.NotBefore = tick + unknownBackOff[min(j.Unknowns, len(unknownBackOff))-1]
 			return nil
 		}
@@ -83,6 +83,11 @@ func (b *Book) textDone(j *Job, o Outcome, tick int64) []Note {
 	}
 	return nil
 }
+
+// wants tells whether a text that failed is tried again: while the incident is open,
+// and where Cancel has let it stay, whether it failed before the disarm or was on
+// its way then.
+func (i *Incident) wants(j Job) bool { return i.Open() || j.First && j.Rank == RankPlace }
 
 // mark notes something of the recipient with that number. Neither need be there:
 // a text may belong to no incident.

@@ -99,6 +99,7 @@ func (w *watched) sameTexts(forced *watched, a, b []happening) string {
 			switch {
 			case w.lostNear(at, within):
 			case !c.InHouse() && w.cancelledNear(at, within): // it was early, by a report that is withheld
+			case strings.HasPrefix(k.what, "ALSO ") && w.cancelledNear(at, 500): // early by what a call takes to end: the sealed plan had ended it
 			case strings.HasPrefix(k.what, "CANCEL") && forced.spared(w, k.number): // likewise
 			case strings.Contains(k.what, ": disarmed by") && w.spared(forced, k.number): // in place of a CANCEL
 			default:
