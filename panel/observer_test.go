@@ -279,6 +279,7 @@ func stories() int {
 // TestObserverTellsNothing runs GSMPANEL_STORIES evenings, or only the one of
 // GSMPANEL_STORY.
 func TestObserverTellsNothing(t *testing.T) {
+	t.Parallel()
 	first, last := 0, stories()
 	if n, err := strconv.Atoi(os.Getenv("GSMPANEL_STORY")); err == nil {
 		first, last = n, n+1

@@ -13,6 +13,7 @@ import (
 // duress, once before the world heard of the step and once after, and starts the
 // panel again from what was committed.
 func TestPowerCut(t *testing.T) {
+	t.Parallel()
 	cuts, stride := 0, 1
 	if raceEnabled {
 		stride = 7

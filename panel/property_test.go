@@ -18,7 +18,8 @@ var (
 
 // TestEveryStep holds what is true of every step of every evening.
 func TestEveryStep(t *testing.T) {
-	evenings := 250
+	t.Parallel()
+	evenings := 120
 	if raceEnabled {
 		evenings = 12
 	}

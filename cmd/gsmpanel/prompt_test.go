@@ -212,6 +212,7 @@ func (d slowDesk) SealedLog(context.Context, panel.Secret) ([]panel.Entry, error
 // A check that takes over a second is said to go on, in the same words whatever
 // the code is, and is gone from the screen when it is over.
 func TestASlowCheckIsShown(t *testing.T) {
+	t.Parallel()
 	dir, desk := t.TempDir(), slowDesk{seen: make(chan bool)}
 	l, err := control.Listen(filepath.Join(dir, socketName))
 	if err != nil {
