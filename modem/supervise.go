@@ -61,7 +61,7 @@ func (m *Modem) attend(ctx context.Context) (lasted time.Duration, err error) {
 	}
 }
 
-// rise tells that the modem is up and lets requests in.
+// rise lets requests in and tells that the modem is up.
 func (m *Modem) rise(s *session, up Up) {
 	s.mu.Lock()
 	s.boot.phase = running
@@ -73,8 +73,8 @@ func (m *Modem) rise(s *session, up Up) {
 	m.up, m.reason = true, ""
 	m.network, m.networkTold = Network{}, false
 	m.mu.Unlock()
+	m.jobs.admit() // before anybody knows: whoever hears of it may ask at once
 	m.emit(up)
-	m.jobs.admit()
 }
 
 // down answers all who wait, ends a call whose fate nobody knows now, and
