@@ -57,7 +57,7 @@ func (b *Book) textDone(j *Job, o Outcome, tick int64) []Note {
 		}
 		b.remove(j.ID)
 	case Transient:
-		if i != nil && !i.wants(*j) && j.Reason != reasonClosed {
+		if !i.wants(*j) {
 			b.remove(j.ID) // it is over; nobody hears of it now
 			break
 		}
@@ -77,17 +77,19 @@ func (b *Book) textDone(j *Job, o Outcome, tick int64) []Note {
 			return nil
 		}
 		i.markTold(j.To)
-		if !j.repeats() || j.Unknowns >= maxUnknown || i != nil && !i.Open() && j.Reason != reasonClosed {
+		if !j.repeats() || j.Unknowns >= maxUnknown || !i.wants(*j) {
 			b.remove(j.ID)
 		}
 	}
 	return nil
 }
 
-// wants tells whether a text that failed is tried again: while the incident is open,
-// and where Cancel has let it stay, whether it failed before the disarm or was on
-// its way then.
-func (i *Incident) wants(j Job) bool { return i.Open() || j.First && j.Rank == RankPlace }
+// wants tells whether a text that failed is tried again: while its incident is open,
+// or it has none; where it tells of the closing; and where Cancel has let it stay,
+// whether it failed before the disarm or was on its way then.
+func (i *Incident) wants(j Job) bool {
+	return i == nil || i.Open() || j.Reason == reasonClosed || j.First && j.Rank == RankPlace
+}
 
 // mark notes something of the recipient with that number. Neither need be there:
 // a text may belong to no incident.
