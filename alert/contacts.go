@@ -49,6 +49,9 @@ func (c Contact) InHouse() bool { return c.AtSite || c.Control && !c.OffSite }
 // Gets tells whether the contact wants class k.
 func (c Contact) Gets(k Class) bool { return slices.Contains(c.Classes, k) }
 
+// GetsReports tells whether the contact is texted reports.
+func (c Contact) GetsReports() bool { return c.Gets(Report) && !c.NoText }
+
 // Config is the notification list and how it is used.
 type Config struct {
 	Contacts      []Contact `json:"contacts"`
@@ -92,10 +95,9 @@ func (c Config) Find(name string) (Contact, bool) {
 // Watcher is who hears of disarms that a copied fob could have made: the first of
 // class report who lives elsewhere, or else the first of that class.
 func (c Config) Watcher() (Contact, bool) {
-	reports := func(k Contact) bool { return k.Gets(Report) && !k.NoText }
-	i := slices.IndexFunc(c.Contacts, func(k Contact) bool { return reports(k) && !k.InHouse() })
+	i := slices.IndexFunc(c.Contacts, func(k Contact) bool { return k.GetsReports() && !k.InHouse() })
 	if i < 0 {
-		i = slices.IndexFunc(c.Contacts, reports)
+		i = slices.IndexFunc(c.Contacts, Contact.GetsReports)
 	}
 	if i < 0 {
 		return Contact{}, false

@@ -26,11 +26,10 @@ func checkDrill(o panel.Outward, now time.Time, at *time.Location) check {
 // checkSignOfLife looks whether anybody would miss a panel that is dead.
 func checkSignOfLife(public panel.Public) check {
 	every, _ := public.Setting("test-every")
-	reads := func(k alert.Contact) bool { return k.Gets(alert.Report) && !k.NoText }
 	switch {
 	case every.Value == "0":
 		return bad("sign of life", worry, "turn it on with gsmpanel settings set test-every 7d", "nobody is texted that the panel still lives, so nobody misses it when it is dead")
-	case !slices.ContainsFunc(public.Contacts, reads):
+	case !slices.ContainsFunc(public.Contacts, alert.Contact.GetsReports):
 		return bad("sign of life", worry, "give somebody the class report with gsmpanel contact edit NAME --class life,alarm,report",
 			"nobody has the class report, so nobody is texted that the panel still lives")
 	}
