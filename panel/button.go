@@ -260,22 +260,18 @@ func (t *turn) fobEvening() {
 	if !ok {
 		return
 	}
-	t.tellPlace(to, clip(fmt.Sprintf("%s: away was left by key fob %d times more: %s.", t.siteName(), all, strings.Join(held, ", "))), "evening report")
+	t.tellPlace(to, fmt.Sprintf("%s: away was left by key fob %d times more: %s.", t.siteName(), all, strings.Join(held, ", ")), "evening report")
 }
 
 // untilEvening is the time, in ms, to the next evening report.
 func (t *turn) untilEvening() int64 {
-	now := t.now.Wall.In(t.c.Location())
-	at := time.Date(now.Year(), now.Month(), now.Day(), eveningReport, 0, 0, 0, now.Location())
-	if !at.After(now) {
-		at = at.AddDate(0, 0, 1)
-	}
-	return at.Sub(now).Milliseconds()
+	now := t.atPlace()
+	return nextHour(now, eveningReport).Sub(now).Milliseconds()
 }
 
 // calendarDay is the day at the place, by whatever clock there is.
 func (t *turn) calendarDay() int64 {
-	now := t.now.Wall.In(t.c.Location())
+	now := t.atPlace()
 	return time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC).Unix() / 86400
 }
 

@@ -33,7 +33,7 @@ func (t *turn) report(body string, who Who, least string, told ...string) {
 	}
 	own := t.ownNumbers(who.Person)
 	for _, c := range t.c.Alert.Contacts {
-		if !c.Gets(alert.Report) || c.NoText || t.c.Alert.ReportDefault == alert.ReportOthers && isOne(own, who.Person, c.Name) {
+		if !c.GetsReports() || t.c.Alert.ReportDefault == alert.ReportOthers && isOne(own, who.Person, c.Name) {
 			continue
 		}
 		if !t.budget() {
@@ -64,14 +64,14 @@ func isOne(own []string, person, contact string) bool {
 func (t *turn) reportAll(body string) {
 	for _, c := range t.reporters() {
 		if t.budget() {
-			t.tellPlace(c, clip(t.siteName()+": "+body+"."), "report")
+			t.tellPlace(c, t.siteName()+": "+body+".", "report")
 		}
 	}
 }
 
 // tellPlace queues a text that comes when it would come if nothing were sealed.
 func (t *turn) tellPlace(c alert.Contact, body, reason string) {
-	t.s.Book.Queue(t.now.Tick, alert.Job{Rank: alert.RankPlace, To: c.Number, Name: c.Name, Body: body, Reason: reason})
+	t.s.Book.Queue(t.now.Tick, alert.Job{Rank: alert.RankPlace, To: c.Number, Name: c.Name, Body: clip(body), Reason: reason})
 }
 
 // reporters are the contacts of class report: first those who would not be told of
@@ -80,7 +80,7 @@ func (t *turn) reporters() []alert.Contact {
 	var first, then []alert.Contact
 	for _, c := range t.c.Alert.Contacts {
 		switch {
-		case !c.Gets(alert.Report) || c.NoText:
+		case !c.GetsReports():
 		case c.InHouse() || !c.Gets(alert.Life):
 			first = append(first, c)
 		default:

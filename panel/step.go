@@ -271,7 +271,7 @@ func (t *turn) edited(e Edited) {
 }
 
 // clock is the local time of day as texts say it.
-func (t *turn) clock() string { return t.now.Wall.In(t.c.Location()).Format("15:04") }
+func (t *turn) clock() string { return t.atPlace().Format("15:04") }
 
 // firstYear is that of the first release: an earlier wall clock was never set.
 const firstYear = 2026
@@ -282,7 +282,19 @@ func (t *turn) local() time.Time {
 	if t.now.Wall.Year() < firstYear {
 		return time.Time{}
 	}
-	return t.now.Wall.In(t.c.Location())
+	return t.atPlace()
+}
+
+// atPlace is the time at the place, by whatever clock there is.
+func (t *turn) atPlace() time.Time { return t.now.Wall.In(t.c.Location()) }
+
+// nextHour is the first time after now at which it is that hour, where now is.
+func nextHour(now time.Time, hour int) time.Time {
+	at := time.Date(now.Year(), now.Month(), now.Day(), hour, 0, 0, 0, now.Location())
+	if !at.After(now) {
+		at = at.AddDate(0, 0, 1)
+	}
+	return at
 }
 
 func (t *turn) wallMillis() int64 {

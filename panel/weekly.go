@@ -47,11 +47,7 @@ func (s Open) daytime(at *time.Location, tick int64) int64 {
 	if then.Hour() >= testFrom && then.Hour() < testUntil {
 		return tick
 	}
-	ten := time.Date(then.Year(), then.Month(), then.Day(), testFrom, 0, 0, 0, at)
-	if !ten.After(then) {
-		ten = ten.AddDate(0, 0, 1)
-	}
-	return tick + ten.Sub(then).Milliseconds()
+	return tick + nextHour(then, testFrom).Sub(then).Milliseconds()
 }
 
 // afterAlarms puts a tick off while alarms that anybody may see have more to say.
@@ -86,7 +82,7 @@ func (t *turn) signOfLife() {
 	}
 	what := testName(t.c.Alert.TestEvery)
 	t.journal("test", "1602", what+" sent", 0, Who{})
-	body := clip(fmt.Sprintf("%s: %s %s. %s", t.siteName(), what, t.now.Wall.In(t.c.Location()).Format("02.01 15:04"), t.howItStands()))
+	body := clip(fmt.Sprintf("%s: %s %s. %s", t.siteName(), what, t.atPlace().Format("02.01 15:04"), t.howItStands()))
 	for _, c := range people {
 		t.budget() // counted, not capped
 		t.tellCalm(c.Number, body, what, 0)
