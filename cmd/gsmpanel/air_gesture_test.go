@@ -55,14 +55,7 @@ func TestLiveGestures(t *testing.T) {
 	from := h.entriesSoFar()
 	h.pressWays(0x5B0001, 320, gesturePresses[2].long)
 	h.until("Ben has been told in silence", func() bool {
-		for _, p := range h.sim.Phones() {
-			for _, text := range p.Texts {
-				if p.Number == "+447700900003" && strings.HasPrefix(text.Body, "PANIC Anna silent alarm") {
-					return true
-				}
-			}
-		}
-		return false
+		return slices.ContainsFunc(textsOf(h.sim, "+447700900003"), func(body string) bool { return strings.HasPrefix(body, "PANIC Anna silent alarm") })
 	})
 	if got, _ := h.journal(from); slices.ContainsFunc(got, anyGesture) {
 		t.Errorf("the journal tells of the silent alarm:\n%s", journalText(got))

@@ -290,15 +290,8 @@ func (h *airHouse) zone(name string) panel.OutwardZone {
 }
 
 // texts are those that Anna has got with part in them.
-func (h *airHouse) texts(part string) (out []string) {
-	for _, p := range h.sim.Phones() {
-		for _, text := range p.Texts {
-			if p.Number == annaNumber && !text.Outgoing && strings.Contains(text.Body, part) {
-				out = append(out, text.Body)
-			}
-		}
-	}
-	return out
+func (h *airHouse) texts(part string) []string {
+	return slices.DeleteFunc(textsOf(h.sim, annaNumber), func(body string) bool { return !strings.Contains(body, part) })
 }
 
 // obedientRadio is a receiver that prints the lines of its pipe; a line that

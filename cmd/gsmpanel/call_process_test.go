@@ -34,11 +34,7 @@ func TestKeyedCommands(t *testing.T) {
 	h.hearsBusy()
 	h.untilGot(benNumber, "DURESS Anna forced to disarm")
 	h.untilGot(cleoNumber, "Ben has taken it: DURESS")
-	h.listen("end")
-	if err := h.panel.stop(); err != nil {
-		t.Errorf("the panel ended with %v", err)
-	}
-	h.files("end")
+	h.over()
 	h.noCodes()
 }
 
@@ -159,9 +155,7 @@ func (h *house) wrongThrice() {
 // up: nobody is left on a line that nobody hears.
 func (h *house) cutInACall() {
 	h.Helper()
-	if err := h.panel.stop(); err != nil {
-		h.Errorf("the panel ended with %v", err)
-	}
+	h.stop()
 	h.letsIn()
 	h.startPanel()
 	h.untilLetIn()

@@ -34,18 +34,8 @@ func (s *stack) keys(number, digits string) {
 	}
 }
 
-// calls are a phone's calls so far.
-func (s *stack) calls(number string) []simulator.CallRecord {
-	for _, p := range s.sim.Phones() {
-		if p.Number == number {
-			return p.Calls
-		}
-	}
-	return nil
-}
-
 func (s *stack) lastCall(number string) simulator.CallRecord {
-	calls := s.calls(number)
+	calls := phoneOf(s.sim, number).Calls
 	if len(calls) == 0 {
 		return simulator.CallRecord{}
 	}
@@ -86,7 +76,7 @@ func TestCallTwice(t *testing.T) {
 				t.Errorf("the two runs differ in their %s", d)
 			}
 			for _, s := range []*stack{plain, forced} {
-				calls := s.calls(annaPhone)
+				calls := phoneOf(s.sim, annaPhone).Calls
 				if len(calls) < 2 || calls[0].Result != "ended" || calls[0].Tones == "" || calls[1].Result != "busy" {
 					t.Errorf("Anna's calls are %+v", calls)
 				}

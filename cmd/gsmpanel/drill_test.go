@@ -25,6 +25,7 @@ func TestDrill(t *testing.T) {
 		t.Errorf("it ended with %d:\n%s", status, k.all())
 	}
 	h.over()
+	h.noDrill()
 	if !bytes.Contains(h.surfaces["output of gsmpanel incidents"], []byte("Cleo took it after")) {
 		t.Error("the incidents do not tell of the drill")
 	}
@@ -49,6 +50,7 @@ func TestDrillUnderThreat(t *testing.T) {
 		}
 	}
 	h.over()
+	h.noDrill()
 	if !bytes.Contains(h.surfaces["output of gsmpanel incidents"], []byte("Ben took it after")) {
 		t.Error("the incidents do not tell of the drill")
 	}
@@ -57,14 +59,9 @@ func TestDrillUnderThreat(t *testing.T) {
 	}
 }
 
-// over ends the panel after a drill, which shows nothing of what it says to people.
-func (h *house) over() {
+// noDrill sees to it that nothing shows what a drill says to people.
+func (h *house) noDrill() {
 	h.Helper()
-	h.listen("after")
-	if err := h.panel.stop(); err != nil {
-		h.Errorf("the panel ended with %v", err)
-	}
-	h.files("end")
 	for where, b := range h.surfaces {
 		if bytes.Contains(b, []byte("NOT A")) || bytes.Contains(b, []byte("DURESS")) || bytes.Contains(b, []byte(houseOther)) {
 			h.Errorf("%s tells of it", where)

@@ -54,11 +54,7 @@ func TestKeypad(t *testing.T) {
 		t.Errorf("while the keypad is blocked the panel was %s", got)
 	}
 	types(half)
-	h.listen("end")
-	if err := h.panel.stop(); err != nil {
-		t.Errorf("the panel ended with %v", err)
-	}
-	h.files("end")
+	h.over()
 
 	var needles []needle
 	for _, code := range []string{houseCode, houseOther, wrong, half, half[:4]} {

@@ -157,26 +157,9 @@ func (k *killed) stories(house int) (struck []moment, err error) {
 	return struck, nil
 }
 
-// texts are those that a phone got from the panel.
-func (k *killed) texts(number string) (out []string) {
-	for _, p := range k.sim.Phones() {
-		for _, text := range p.Texts {
-			if p.Number == number && !text.Outgoing {
-				out = append(out, text.Body)
-			}
-		}
-	}
-	return out
-}
+func (k *killed) texts(number string) []string { return textsOf(k.sim, number) }
 
-func (k *killed) calls(number string) int {
-	for _, p := range k.sim.Phones() {
-		if p.Number == number {
-			return len(p.Calls)
-		}
-	}
-	return 0
-}
+func (k *killed) calls(number string) int { return len(phoneOf(k.sim, number).Calls) }
 
 // story is one burglary, and one kill of the panel.
 type story struct {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net"
 	"time"
+
+	"github.com/gsmpanel/gsmpanel/modem/simulator"
 )
 
 // world says one thing to the simulator's control socket and returns the answer.
@@ -56,4 +58,24 @@ func textsTo(sock, number string) (texts []string, all string, err error) {
 		}
 	}
 	return texts, string(answer), nil
+}
+
+// phoneOf is a phone of the simulated network as it is now.
+func phoneOf(sim *simulator.Modem, number string) simulator.Phone {
+	for _, p := range sim.Phones() {
+		if p.Number == number {
+			return p
+		}
+	}
+	return simulator.Phone{Number: number}
+}
+
+// textsOf are those that a phone got from the panel.
+func textsOf(sim *simulator.Modem, number string) (out []string) {
+	for _, text := range phoneOf(sim, number).Texts {
+		if !text.Outgoing {
+			out = append(out, text.Body)
+		}
+	}
+	return out
 }

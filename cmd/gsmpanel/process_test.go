@@ -212,11 +212,7 @@ func TestTwoProcesses(t *testing.T) {
 	h.listen("burglary")
 	sealed := h.forced()
 	h.afterwards()
-	h.listen("end")
-	if err := h.panel.stop(); err != nil {
-		t.Errorf("the panel ended with %v", err)
-	}
-	h.files("end")
+	h.over()
 	h.sim800()
 	h.search(sealed)
 }
@@ -326,6 +322,21 @@ func (h *house) listen(when string) {
 	}
 	h.relatives(when)
 	h.files(when)
+}
+
+// over listens once more, ends the panel and reads what it has left.
+func (h *house) over() {
+	h.Helper()
+	h.listen("end")
+	h.stop()
+	h.files("end")
+}
+
+func (h *house) stop() {
+	h.Helper()
+	if err := h.panel.stop(); err != nil {
+		h.Errorf("the panel ended with %v", err)
+	}
 }
 
 // relatives keeps how the processes and all that they started were called.

@@ -223,17 +223,7 @@ func (w *stopwatch) rest(phone string, answers int) {
 	time.Sleep(20*time.Millisecond + time.Duration(w.random.Int64N(int64(20*time.Millisecond))))
 }
 
-func (w *stopwatch) answers(phone string) int {
-	n := 0
-	for _, p := range w.sim.Phones() {
-		for _, m := range p.Texts {
-			if p.Number == phone && !m.Outgoing {
-				n++
-			}
-		}
-	}
-	return n
-}
+func (w *stopwatch) answers(phone string) int { return len(textsOf(w.sim, phone)) }
 
 // measure sends n texts of each kind in random order.
 func (w *stopwatch) measure(n int) (took [kindsOfText][]time.Duration) {
