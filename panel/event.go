@@ -5,6 +5,7 @@ import (
 
 	"github.com/gsmpanel/gsmpanel/alert"
 	duress "github.com/gsmpanel/gsmpanel/panic"
+	"github.com/gsmpanel/gsmpanel/zones"
 )
 
 // Event is one thing that happened. The loop stamps Now when it takes it.
@@ -50,6 +51,13 @@ type (
 
 	// Pressed is a sensor's or a button's code that counts as one event.
 	Pressed struct{ ID string }
+
+	// Sensed is a device that says itself how it stands, all at once: a wireless one
+	// that is more than a code, or a wired loop.
+	Sensed struct {
+		ID   string
+		What []zones.What
+	}
 
 	// Pressing is a frame of a press that counts, of a button of which it matters how
 	// long and how often it is pressed.
@@ -124,6 +132,7 @@ func (Told) event()      {}
 func (Edited) event()    {}
 func (NearCode) event()  {}
 func (Pressed) event()   {}
+func (Sensed) event()    {}
 func (Pressing) event()  {}
 func (LineUp) event()    {}
 func (LineDown) event()  {}

@@ -44,11 +44,28 @@ func (t *turn) pressed(e Pressed) {
 		default:
 			continue
 		}
-		if what == zones.Tripped {
-			t.moved(z)
-		}
-		t.zones(zones.Sensed{Zone: z.Number, What: what}, Who{})
+		t.says(z, what)
 	}
+}
+
+// sensed is a device that says itself how it stands.
+func (t *turn) sensed(e Sensed) {
+	for _, z := range t.c.Zones.Zones {
+		if z.Sensor != e.ID {
+			continue
+		}
+		for _, what := range e.What {
+			t.says(z, what)
+		}
+	}
+}
+
+// says is one thing that a zone's sensor says.
+func (t *turn) says(z zones.Zone, what zones.What) {
+	if what == zones.Tripped {
+		t.moved(z)
+	}
+	t.zones(zones.Sensed{Zone: z.Number, What: what}, Who{})
 }
 
 // zones steps the zones and tells of what came of it.

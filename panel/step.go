@@ -131,6 +131,8 @@ func (t *turn) take(e Event) {
 		t.sealedAsked(e)
 	case Pressed:
 		t.pressed(e)
+	case Sensed:
+		t.sensed(e)
 	case Pressing:
 		t.pressing(e)
 	case Heard:
