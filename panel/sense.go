@@ -84,6 +84,8 @@ func (t *turn) effect(f zones.Effect, who Who) {
 	switch f.Kind {
 	case zones.Alarm, zones.TamperAlarm:
 		t.alarm(f)
+	case zones.Attacked:
+		t.sendHeld()
 	case zones.ArmingStarted:
 		t.journal("arming", armCode("6", f.Mode, who), fmt.Sprintf("arming %s%s", f.Mode, by(who)), 0, who)
 	case zones.Armed:
@@ -192,7 +194,6 @@ func (t *turn) alarm(f zones.Effect) {
 	if f.Kind == zones.TamperAlarm {
 		said += " cover opened"
 		what = t.c.Alert.Words.Say("tamper.cover", "zone", what)
-		t.smashed()
 	}
 	t.s.Fire = t.s.Fire || kind == alert.Fire
 	t.journal("alarm", alarmCode(f), fmt.Sprintf("%s: %s", kind, said), f.Zone, Who{})
@@ -234,12 +235,13 @@ func alarmNote(w alert.Words, f zones.Effect) string {
 	return ""
 }
 
-// smashed sends a burglary in its abort window at once: what attacks the panel
-// may end it (crash and smash).
-func (t *turn) smashed() {
-	if t.s.Zones.Mode != zones.Away {
-		return
-	}
+// attacked is for what may be an attack on the panel, or takes from it what it
+// lives on: mains or a radio receiver lost, jamming (crash and smash). In away it
+// ends an entry delay and an abort window. A tamper does by itself.
+func (t *turn) attacked() { t.zones(zones.Smashed{}, Who{}) }
+
+// sendHeld sends a burglary in its abort window at once.
+func (t *turn) sendHeld() {
 	if i := t.open(alert.Burglary); i != nil {
 		t.s.Book.SendNow(i, t.now.Tick)
 	}

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/gsmpanel/gsmpanel/alert"
-	"github.com/gsmpanel/gsmpanel/zones"
 )
 
 // TroubleName names something that fails.
@@ -127,8 +126,7 @@ func (t *turn) noteFault(e Fault) bool {
 func (t *turn) receiver(e Fault) {
 	if e.On {
 		t.journal("receiver_lost", "1333", strings.TrimSuffix("radio receiver lost: "+e.Why, ": "), 0, Who{})
-		t.zones(zones.Smashed{}, Who{})
-		t.smashed()
+		t.attacked()
 		return
 	}
 	text := "radio receiver is back"

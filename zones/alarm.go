@@ -123,12 +123,17 @@ func (p *step) clearPending() {
 	p.s.PendingUntil, p.s.PendingZone, p.s.PendingExit, p.s.Followers = 0, 0, false, nil
 }
 
-// smashed ends an entry delay in away: whoever attacks the panel or a sensor
-// is not the owner looking for the key.
+// smashed ends an entry delay in away, and says that no alarm may be held back
+// any more: whoever attacks the panel or a sensor is not the owner looking for
+// the key.
 func (p *step) smashed() {
-	if p.s.Mode == Away && p.s.PendingUntil != 0 {
+	if p.s.Mode != Away {
+		return
+	}
+	if p.s.PendingUntil != 0 {
 		p.entryEnds(true)
 	}
+	p.tell(Effect{Kind: Attacked})
 }
 
 // alarm puts an alarm into memory, sounds the siren and tells of it.

@@ -19,6 +19,7 @@ const (
 	Unbypassed      EffectKind = "unbypassed"       // Zones
 	BypassRefused   EffectKind = "bypass_refused"   // Reasons, Zones (asked for)
 	TamperAlarm     EffectKind = "tamper_alarm"     // Mode, Zone, Zones, Type (Tamper), AtOnce, First
+	Attacked        EffectKind = "attacked"         // in away, by a tamper or Smashed: an alarm that is held back must go now
 	TamperRestored  EffectKind = "tamper_restored"  // Zone
 	BatteryFlat     EffectKind = "battery_flat"     // Zone
 	BatteryRestored EffectKind = "battery_restored" // Zone

@@ -224,6 +224,7 @@ set exit-delay 0s
     alarm away zone 5 (fire) FIRST AT ONCE
   = triggered, siren, 4 open, next 1m0s
 14s trip 8
+    attacked
     alarm away zone 8 (tamper) FIRST AT ONCE
   = triggered, siren, 4 open, next 1m0s
 60s knock
@@ -328,6 +329,7 @@ set exit-delay 0s
     zone opened zone 2
   = armed_away, 2 open+bypassed
 80s tamper 2
+    attacked
     tamper alarm away zone 2 (tamper) FIRST AT ONCE
   = triggered, siren, 2 open+tampered+bypassed, next 5m20s
 

@@ -232,6 +232,7 @@ set entry-delay 0s
   = pending, 1 open, next 3m50s
 210s tamper 2
     alarm away zone 1 zones [1 3] (entry) FIRST AT ONCE
+    attacked
     tamper alarm away zone 2 (tamper) FIRST AT ONCE
   = triggered, siren, 1 open, 2 tampered, next 7m30s
 230s knock
@@ -250,6 +251,7 @@ set entry-delay 0s
   = pending, 1 open, next 3m50s
 210s trip 8
     alarm away zone 1 (entry) FIRST AT ONCE
+    attacked
     alarm away zone 8 (tamper) FIRST AT ONCE
   = triggered, siren, 1 open, next 7m30s
 230s knock
@@ -268,8 +270,10 @@ set entry-delay 0s
   = pending, 1 open, next 3m50s
 210s smashed
     alarm away zone 1 (entry) FIRST AT ONCE
+    attacked
   = triggered, siren, 1 open, next 7m30s
 211s smashed
+    attacked
   = triggered, siren, 1 open, next 7m30s
 
 # crash-and-smash: a sensor torn off that had been tampered with before
@@ -291,6 +295,7 @@ set entry-delay 0s
   = pending, 1 open, 11 tampered, next 3m50s
 210s tamper 11
     alarm away zone 1 (entry) FIRST AT ONCE
+    attacked
   = triggered, siren, 1 open, 11 tampered, next 7m30s
 
 # crash-and-smash is for away: in home the entry delay runs on
@@ -321,4 +326,5 @@ set entry-delay 0s
     armed away
   = armed_away
 200s smashed
+    attacked
   = armed_away

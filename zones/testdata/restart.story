@@ -218,6 +218,7 @@
     alarm away zone 5 (fire) FIRST AT ONCE
   = triggered, siren, next 4m20s
 220s tamper 2
+    attacked
     tamper alarm away zone 2 (tamper) FIRST AT ONCE
   = triggered, siren, 2 tampered, next 4m20s
 
