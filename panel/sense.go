@@ -197,6 +197,9 @@ func (t *turn) alarm(f zones.Effect) {
 	}
 	t.s.Fire = t.s.Fire || kind == alert.Fire
 	t.journal("alarm", alarmCode(f), fmt.Sprintf("%s: %s", kind, said), f.Zone, Who{})
+	if f.JustArmed && f.First {
+		t.journal("recent_closing", "1459", "just armed"+by(t.s.ArmedBy), 0, t.s.ArmedBy)
+	}
 	if t.addTo(kind, what) {
 		return
 	}
