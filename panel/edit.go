@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -161,11 +162,16 @@ func (e RemoveContact) apply(c Config) (Config, error) {
 func (e RemoveContact) says() string { return "contact " + e.Name + " removed" }
 
 // AddZone adds a zone with the lowest free number.
-type AddZone struct{ zones.Zone }
+type AddZone struct {
+	zones.Zone
+	Cross string `json:"cross,omitempty"` // its partner, by name or number
+}
 
 func (e AddZone) apply(c Config) (Config, error) {
 	var err error
-	c.Zones, err = c.Zones.Add(e.Zone)
+	if c.Zones, err = c.Zones.Add(e.Zone); err == nil && e.Cross != "" {
+		c.Zones, err = c.Zones.Pair(e.Name, e.Cross)
+	}
 	return c, c.checkZones(err)
 }
 func (e AddZone) says() string { return "zone " + e.Name + " added" }
@@ -180,11 +186,26 @@ type EditZone struct {
 	Tamper     *string        `json:"tamper,omitempty"`
 	LowBattery *string        `json:"low_battery,omitempty"`
 	Supervise  *time.Duration `json:"supervise,omitempty"`
+	Cross      *string        `json:"cross,omitempty"` // its partner, or zones.Unpaired
 }
 
 func (e EditZone) apply(c Config) (Config, error) {
 	var err error
-	c.Zones, err = c.Zones.Edit(e.Zone, func(z *zones.Zone) {
+	c.Zones, err = e.change(c.Zones)
+	return c, c.checkZones(err)
+}
+
+// change frees the zone first where it gets another partner, since the type may
+// change besides.
+func (e EditZone) change(c zones.Config) (zones.Config, error) {
+	before, _ := c.Find(e.Zone)
+	var err error
+	if e.Cross != nil {
+		if c, err = c.Pair(e.Zone, zones.Unpaired); err != nil {
+			return c, err
+		}
+	}
+	c, err = c.Edit(e.Zone, func(z *zones.Zone) {
 		assign(&z.Name, e.Name)
 		assign(&z.Type, e.Type)
 		assign(&z.Sensor, e.Sensor)
@@ -193,7 +214,10 @@ func (e EditZone) apply(c Config) (Config, error) {
 		assign(&z.LowBattery, e.LowBattery)
 		assign(&z.Supervise, e.Supervise)
 	})
-	return c, c.checkZones(err)
+	if err != nil || e.Cross == nil {
+		return c, err
+	}
+	return c.Pair(strconv.Itoa(before.Number), *e.Cross)
 }
 
 // checkZones adds to what the zones themselves refuse.

@@ -22,7 +22,7 @@ var someEdits = []Edit{
 	EditContact{Contact: "Ben", Name: ptr("Benjamin"), Place: ptr(1), AtSite: ptr(true)},
 	EditContact{Contact: "Cleo", Classes: &[]alert.Class{}},
 	RemoveContact{Name: "Eve"},
-	AddZone{zones.Zone{Name: "Shed", Type: zones.Perimeter, Sensor: "ev1527:0000AA"}},
+	AddZone{Zone: zones.Zone{Name: "Shed", Type: zones.Perimeter, Sensor: "ev1527:0000AA"}},
 	EditZone{Zone: "Kitchen", Type: ptr(zones.Interior)},
 	RemoveZone{Zone: "3"},
 	Set{Name: "exit-delay", Value: "45s"},

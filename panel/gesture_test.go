@@ -185,7 +185,7 @@ func TestAPressIsFewCommits(t *testing.T) {
 // A panic button as a zone is never open, and when it was heard is not kept.
 func TestAPanicZoneShowsNothing(t *testing.T) {
 	h := newHouse()
-	if err := h.edit(AddZone{zones.Zone{Name: "Bedroom", Type: zones.Panic, Sensor: bedside, Close: "ev1527:0000D9"}}); err != nil {
+	if err := h.edit(AddZone{Zone: zones.Zone{Name: "Bedroom", Type: zones.Panic, Sensor: bedside, Close: "ev1527:0000D9"}}); err != nil {
 		t.Fatal(err)
 	}
 	before := must(json.Marshal(outward(h.c, h.s.Open, h.now).Zones))

@@ -34,11 +34,11 @@ func imagine(r *rand.Rand) plot {
 		p.edit(Set{"fob-disarm", []string{FobNever, FobAlways}[r.IntN(2)]})
 	}
 	if r.IntN(4) == 0 { // a window that may stand open, and be in the way of arming
-		p.edit(AddZone{zones.Zone{Name: "Window", Type: zones.Perimeter, Sensor: window, Close: windowClosed}})
+		p.edit(AddZone{Zone: zones.Zone{Name: "Window", Type: zones.Perimeter, Sensor: window, Close: windowClosed}})
 		p.acts = append(p.acts, tripOf(0, []string{window, windowClosed}[r.IntN(2)]))
 	}
 	if r.IntN(4) == 0 { // a door indoors that is left out if it is open at the end of the exit delay
-		p.edit(AddZone{zones.Zone{Name: "Study", Type: zones.Interior, Sensor: study, Close: studyClosed}})
+		p.edit(AddZone{Zone: zones.Zone{Name: "Study", Type: zones.Interior, Sensor: study, Close: studyClosed}})
 		p.acts = append(p.acts, tripOf(0, study))
 	}
 	verbs := armingVerbs
@@ -56,6 +56,12 @@ func imagine(r *rand.Rand) plot {
 	p.acts = append(p.acts, first(r, verbs))
 	for range r.IntN(5) {
 		p.acts = append(p.acts, anything(r, verbs, p.word))
+	}
+	if r.IntN(6) == 0 { // a zone that is soon left out, and two that must agree
+		p.edit(Set{"swinger-trips", "1"})
+		if partner := "Lounge"; r.IntN(2) == 0 {
+			p.edit(EditZone{Zone: "Kitchen", Cross: &partner})
+		}
 	}
 	return p
 }

@@ -50,7 +50,7 @@ func TestRestoreKeepsWhatGoesOn(t *testing.T) {
 // What was known of a zone is not taken for what is known of another that has its
 // number now.
 func TestRestoreForgetsOtherZones(t *testing.T) {
-	old := must(must(template.Apply(RemoveZone{"Hall"})).Apply(AddZone{zones.Zone{Name: "Shed", Type: zones.Entry, Sensor: "ev1527:0000AA", Close: "ev1527:0000AB"}}))
+	old := must(must(template.Apply(RemoveZone{"Hall"})).Apply(AddZone{Zone: zones.Zone{Name: "Shed", Type: zones.Entry, Sensor: "ev1527:0000AA", Close: "ev1527:0000AB"}}))
 	h := newHouse()
 	h.trip(hall)
 	if !h.s.Zones.Zone(1).Open {
@@ -71,7 +71,7 @@ func TestRestoreWithoutItsCodes(t *testing.T) {
 	for _, e := range []Edit{
 		AddContact{Contact: alert.Contact{Name: "Mum", Number: anna, OffSite: true}},
 		AddContact{Contact: alert.Contact{Name: "Ben", Number: ben, OffSite: true}},
-		AddZone{zones.Zone{Name: "Hall", Type: zones.Entry, Sensor: hall}},
+		AddZone{Zone: zones.Zone{Name: "Hall", Type: zones.Entry, Sensor: hall}},
 	} {
 		foreign = must(foreign.Apply(e))
 	}

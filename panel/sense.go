@@ -76,6 +76,7 @@ func (t *turn) zones(e zones.Event, who Who) []zones.Effect {
 	for _, f := range effects {
 		t.effect(f, who)
 	}
+	t.takenIn()
 	return effects
 }
 
@@ -107,6 +108,10 @@ func (t *turn) effect(f zones.Effect, who Who) {
 		t.journal("exit_restarted", "6134", name+" opened again, exit delay starts anew", f.Zone, who)
 	case zones.ExitError:
 		t.journal("exit_error", "1374", name+" was open at the end of the exit delay", f.Zone, who)
+	case zones.SingleTrip:
+		t.journal("single_trip", "1378", fmt.Sprintf("%s tripped alone, no alarm unless its partner does within %d s", name, f.ForDelay/1000), f.Zone, who)
+	case zones.ShutOut:
+		t.shutOut(f)
 	case zones.AutoBypassed, zones.Bypassed, zones.Unbypassed:
 		t.bypassed(f, who)
 	case zones.TamperRestored:
@@ -139,6 +144,22 @@ func (t *turn) bypassed(f zones.Effect, who Who) {
 	}
 }
 
+// shutOut is a zone that says nothing from now on. That is told as a trouble: it
+// may neither go out in an abort window nor break off a call about the alarm.
+func (t *turn) shutOut(f zones.Effect) {
+	t.journal("shut_out", "1575", fmt.Sprintf("%s is left out until a disarm, after %s", t.zoneName(f.Zone), count(f.Trips, "alarm", "alarms")), f.Zone, Who{})
+	t.zoneFault(SwingerTrouble, f.Zone, true)
+}
+
+// takenIn ends the trouble of zones that were shut out and are watched again.
+func (t *turn) takenIn() {
+	for _, k := range slices.Clone(t.s.Troubles) {
+		if k.Name == SwingerTrouble && k.On && !t.s.Zones.Zone(k.Zone).Bypassed {
+			t.zoneFault(SwingerTrouble, k.Zone, false)
+		}
+	}
+}
+
 func (t *turn) battery(f zones.Effect) {
 	name := t.zoneName(f.Zone)
 	if f.Kind == zones.BatteryFlat {
@@ -163,8 +184,11 @@ func incidentKind(f zones.Effect) alert.Kind {
 }
 
 func alarmCode(f zones.Effect) string {
-	if f.Kind == zones.TamperAlarm {
+	switch {
+	case f.Kind == zones.TamperAlarm:
 		return "1144"
+	case f.Verified:
+		return "1139"
 	}
 	switch f.Type {
 	case zones.Entry:

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gsmpanel/gsmpanel/alert"
+	"github.com/gsmpanel/gsmpanel/zones"
 )
 
 // Setting is one row of the table of settings: all there is to say of it.
@@ -32,6 +33,8 @@ var settings = []Setting{
 	seconds("exit-delay", 0, 255, "time to leave after arming", func(c *Config) *int64 { return &c.Zones.ExitDelay }),
 	seconds("entry-delay", 0, 240, "time to disarm after an entry door opened", func(c *Config) *int64 { return &c.Zones.EntryDelay }),
 	seconds("siren-time", 30, 900, "how long the siren sounds", func(c *Config) *int64 { return &c.Zones.SirenTime }),
+	number("swinger-trips", 1, zones.MaxSwingerTrips, "after so many alarms of a door, window or motion sensor in one set it is left out until the disarm", func(c *Config) *int { return &c.Zones.SwingerTrips }),
+	seconds("cross-zone-window", 30, 3600, "both zones of a pair (zone add --cross) must trip within it to make an alarm", func(c *Config) *int64 { return &c.Zones.CrossWindow }),
 	seconds("abort-window", 0, 45, "a burglary disarmed within it is not reported", func(c *Config) *int64 { return &c.Alert.AbortWindow }),
 	seconds("cancel-window", 300, 3600, "a burglary disarmed within it counts as cancelled", func(c *Config) *int64 { return &c.Alert.CancelWindow }),
 	truth("chirp", "the siren answers a fob and the keypad: 1 chirp armed, 2 disarmed, 4 refused", func(c *Config) *bool { return &c.Access.Chirp }),

@@ -16,6 +16,8 @@ func TestSettings(t *testing.T) {
 		{"exit-delay", "60", map[string]string{"0": "0", "255": "255", "45s": "45", "2m": "120"}, []string{"256", "-1", "1.5s", "ten", ""}},
 		{"entry-delay", "30", map[string]string{"0": "0", "240": "240", "4m": "240"}, []string{"241", "5m"}},
 		{"siren-time", "240", map[string]string{"30": "30", "15m": "900"}, []string{"29", "901"}},
+		{"swinger-trips", "2", map[string]string{"1": "1", "6": "6"}, []string{"0", "7", "two"}},
+		{"cross-zone-window", "300", map[string]string{"30": "30", "1h": "3600"}, []string{"0", "29", "3601"}},
 		{"abort-window", "30", map[string]string{"0": "0", "45": "45"}, []string{"46"}},
 		{"cancel-window", "300", map[string]string{"5m": "300", "1h": "3600"}, []string{"299", "3601"}},
 		{"code-length", "6", map[string]string{"6": "6"}, []string{"3", "11", "x"}},

@@ -172,6 +172,8 @@ func (h *house) play(line string) error {
 			return err
 		}
 		return h.edit(EditZone{Zone: arg(1), Supervise: &d})
+	case "pair": // pair Kitchen Lounge
+		return h.edit(EditZone{Zone: arg(1), Cross: &words[2]})
 	case "take": // take Cellar out
 		return h.edit(RemoveZone{arg(1)})
 	case "receiver": // receiver 1 of 2 lost
@@ -217,7 +219,7 @@ func (h *house) play(line string) error {
 		yes := true
 		return h.edit(EditContact{Contact: arg(1), AtSite: &yes})
 	case "zone":
-		return h.edit(AddZone{zones.Zone{Name: arg(1), Type: zones.Type(arg(2)), Sensor: arg(3), Close: arg(4), Tamper: arg(5)}})
+		return h.edit(AddZone{Zone: zones.Zone{Name: arg(1), Type: zones.Type(arg(2)), Sensor: arg(3), Close: arg(4), Tamper: arg(5)}})
 	case "board":
 		h.atBoard(strings.Trim(arg(1), "-"), Verb(arg(2)))
 	case "types": // types Anna's code and Enter as 482913E

@@ -21,6 +21,7 @@ const (
 	KeypadTrouble  TroubleName = "keypad"
 	SensorTrouble  TroubleName = "sensor"  // of a zone: not heard for its supervision time
 	BatteryTrouble TroubleName = "battery" // of a zone's sensor
+	SwingerTrouble TroubleName = "swinger" // of a zone: left out after too many alarms
 )
 
 // troubleKind is what there is to say of a trouble.
@@ -39,6 +40,7 @@ var troubleKinds = map[TroubleName]troubleKind{
 	KeypadTrouble:  {"keypad does not work", "330", ""}, // 330 is trouble of a peripheral
 	SensorTrouble:  {"sensor not heard", "381", RadioTrouble},
 	BatteryTrouble: {"battery low", "384", ""},
+	SwingerTrouble: {"left out after repeated alarms", "575", ""},
 }
 
 // Trouble is something that fails, or that has just been mended. It is held back
@@ -84,8 +86,11 @@ func (k Trouble) next(c Config) int64 {
 }
 
 func (k Trouble) delay(c Config) int64 {
-	if k.Name == NetworkTrouble && k.On {
+	switch {
+	case k.Name == NetworkTrouble && k.On:
 		return c.Alert.NetworkDelay
+	case k.Name == SwingerTrouble: // whose alarm is not told earlier
+		return max(c.Alert.TroubleDelay, c.Alert.AbortWindow)
 	}
 	return c.Alert.TroubleDelay
 }
@@ -171,9 +176,9 @@ func (t *turn) troublesDue() {
 	}
 }
 
-// journalTrouble leaves out batteries, whose code was journalled when it came.
+// journalTrouble leaves out what was journalled when it came.
 func (t *turn) journalTrouble(event, qualifier, prefix string, k Trouble) {
-	if k.Name != BatteryTrouble {
+	if k.Name != BatteryTrouble && k.Name != SwingerTrouble {
 		t.journal(event, qualifier+troubleKinds[k.Name].code, prefix+k.text(), k.Zone, Who{})
 	}
 }
@@ -211,11 +216,12 @@ func (t *turn) tellTrouble(body string) {
 	}
 }
 
-// troubleWords leaves out batteries, which batteryWords names.
+// troubleWords leaves out what a status names besides: low batteries and zones that
+// are left out.
 func (t *turn) troubleWords() string {
 	var out []string
 	for _, k := range t.s.Troubles {
-		if words := k.brief(); k.Shown && k.Name != BatteryTrouble && !slices.Contains(out, words) {
+		if words := k.brief(); k.Shown && k.Name != BatteryTrouble && k.Name != SwingerTrouble && !slices.Contains(out, words) {
 			out = append(out, words)
 		}
 	}

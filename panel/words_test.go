@@ -31,7 +31,7 @@ func TestNamesMustFitTheWords(t *testing.T) {
 		"police":       {tight("burglary.dont =", 2), SetSite{Police: ptr("+441438757000")}},
 		"a contact":    {tight("closed.two = {by} {second} {title}", 2), AddContact{Contact: alert.Contact{Name: long, Number: "+447700900008"}, Quiet: true}},
 		"a new name":   {tight("closed.two = {by} {second} {title}", 2), EditContact{Contact: "Ben", Name: &long}},
-		"a zone":       {tight("also = {what} {clock} {title} {where} OK {token}", 2), AddZone{zones.Zone{Name: long, Type: zones.Perimeter, Sensor: "ev1527:0000AA"}}},
+		"a zone":       {tight("also = {what} {clock} {title} {where} OK {token}", 2), AddZone{Zone: zones.Zone{Name: long, Type: zones.Perimeter, Sensor: "ev1527:0000AA"}}},
 		"a zone's new": {tight("also = {what} {clock} {title} {where} OK {token}", 2), EditZone{Zone: "Hall", Name: &long}},
 		"a remote":     {tight("cancel = {by} {clock} {title}", 2), AddRemote{radio.Remote{Name: "Anna's bedside fob", Contact: "Anna", Buttons: []radio.Button{{ID: "ev1527:0000D1", Action: "arm"}}}}},
 		"a person": {tight("yours.sealed = {who} CLOSE {token}", 2),

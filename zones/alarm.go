@@ -53,8 +53,6 @@ func (p *step) tripped(z Zone) {
 	case z.Type == Entry && p.s.ArmingUntil != 0:
 		p.exitOpening(z)
 	case p.watched(z.Type):
-		zs.TrippedAt = p.tick
-		zs.Trips++
 		p.counts(z)
 	}
 }
@@ -77,20 +75,27 @@ func (p *step) watched(t Type) bool {
 	return p.s.Mode.watches(t)
 }
 
-// counts decides what a trip leads to: the entry delay, following it, or an
-// alarm.
+// counts decides what a trip leads to: the entry delay, following it, waiting
+// for the zone's partner, or an alarm.
 func (p *step) counts(z Zone) {
 	follows := p.s.PendingUntil != 0 && (z.Type == Interior || z.Type == Entry && (p.s.Mode != Night || z.Number == p.s.PendingZone))
+	delays := z.Type == Entry && p.s.Mode != Night && !p.s.Alarmed
+	if !follows && !delays && p.awaits(z) {
+		p.single(z)
+		return
+	}
+	zs := p.zone(z.Number)
+	zs.TrippedAt, zs.SingleAt = p.tick, 0
 	switch {
 	case follows:
 		p.follow(z.Number)
-	case z.Type == Entry && p.s.Mode != Night && !p.s.Alarmed:
+	case delays:
 		p.startEntry(z.Number, p.tick, false)
+	case z.Type == Tamper:
+		p.smashed()
+		p.instant(z)
 	default:
-		if z.Type == Tamper {
-			p.smashed()
-		}
-		p.alarm(Effect{Zone: z.Number, Zones: []int{z.Number}, Type: z.Type, AtOnce: !z.Type.byMode()})
+		p.instant(z)
 	}
 }
 
@@ -130,9 +135,11 @@ func (p *step) smashed() {
 	if p.s.Mode != Away {
 		return
 	}
+	p.s.AttackedAt = p.tick
 	if p.s.PendingUntil != 0 {
 		p.entryEnds(true)
 	}
+	p.singlesNow()
 	p.tell(Effect{Kind: Attacked})
 }
 
@@ -143,10 +150,26 @@ func (p *step) alarm(e Effect) {
 	e.JustArmed = e.Type.byMode() && (p.s.ArmingUntil != 0 || p.tick-p.s.ArmedAt <= justArmedFor)
 	for _, n := range e.Zones {
 		if _, known := p.c.zone(n); known {
-			p.zone(n).Alarmed = true
+			zs := p.zone(n)
+			zs.Alarmed = true
+			zs.Trips++
 		}
 	}
 	p.remember(e)
+	p.swingers(e.Zones)
+}
+
+// swingers leaves out the zones that have now tripped so often in this set that
+// they say nothing new (swinger shutdown, CP-01 4.3.2).
+func (p *step) swingers(numbers []int) {
+	for _, n := range numbers {
+		z, _ := p.c.zone(n)
+		zs := p.s.Zone(n)
+		if z.Type.byMode() && !zs.Bypassed && zs.Trips >= p.c.SwingerTrips {
+			p.zone(n).leaveOut(true)
+			p.tell(Effect{Kind: ShutOut, Zone: n, Trips: zs.Trips})
+		}
+	}
 }
 
 func (p *step) remember(e Effect) {

@@ -94,8 +94,7 @@ func (p *step) autoBypass(zones []int, forExit bool) {
 		return
 	}
 	for _, n := range zones {
-		zs := p.zone(n)
-		zs.Bypassed, zs.AutoBypassed = true, true
+		p.zone(n).leaveOut(true)
 	}
 	p.tell(Effect{Kind: AutoBypassed, Zones: zones, ForExit: forExit})
 }
@@ -176,7 +175,7 @@ func (p *step) disarm() {
 	p.s.Mode = Disarmed
 	p.s.ArmingUntil, p.s.Restarted, p.s.ArmedAt = 0, false, 0
 	p.clearPending()
-	p.s.Alarmed = false
+	p.s.Alarmed, p.s.AttackedAt = false, 0
 	for i := range p.s.Zones {
 		z, _ := p.c.zone(p.s.Zones[i].Number)
 		p.s.Zones[i] = p.s.Zones[i].disarmed(z)

@@ -12,14 +12,27 @@ func (p *step) bypass(e Bypass) {
 		return
 	}
 	for _, n := range numbers {
-		zs := p.zone(n)
-		zs.Bypassed, zs.AutoBypassed = e.On, false
+		if e.On {
+			p.zone(n).leaveOut(false)
+		} else {
+			p.zone(n).takeIn()
+		}
 	}
 	kind := Unbypassed
 	if e.On {
 		kind = Bypassed
 	}
 	p.tell(Effect{Kind: kind, Zones: numbers})
+}
+
+// leaveOut takes back a trip that waits for its partner's too.
+func (zs *ZoneState) leaveOut(auto bool) {
+	zs.Bypassed, zs.AutoBypassed, zs.SingleAt = true, auto, 0
+}
+
+// takeIn counts the trips anew: who takes a zone in again wants to hear of it.
+func (zs *ZoneState) takeIn() {
+	zs.Bypassed, zs.AutoBypassed, zs.Trips = false, false, 0
 }
 
 func (p *step) bypassRefusals(numbers []int, on bool) []string {

@@ -15,7 +15,14 @@ const (
 	MaxEntryDelay int64 = 240_000
 	MinSirenTime  int64 = 30_000
 	MaxSirenTime  int64 = 900_000
+
+	// CP-01 panels pair zones from 30 s on; BS 8243 confirms within the hour.
+	MinCrossWindow int64 = 30_000
+	MaxCrossWindow int64 = 3600_000
 )
+
+// MaxSwingerTrips is the most trips of a zone in one set (CP-01 4.3.2).
+const MaxSwingerTrips = 6
 
 // Range of [Zone.Supervise], where it is not 0.
 const (
@@ -29,18 +36,23 @@ type Config struct {
 	ExitDelay  int64  `json:"exit_delay"`  // 0 to MaxExitDelay
 	EntryDelay int64  `json:"entry_delay"` // 0 to MaxEntryDelay
 	SirenTime  int64  `json:"siren_time"`  // MinSirenTime to MaxSirenTime
+
+	SwingerTrips int   `json:"swinger_trips"` // 1 to MaxSwingerTrips: after so many a zone is left out until the disarm
+	CrossWindow  int64 `json:"cross_window"`  // MinCrossWindow to MaxCrossWindow: within it both zones of a pair must trip
 }
 
-// DefaultConfig has no zones and the delays that CP-01 panels are shipped with.
+// DefaultConfig has no zones and the numbers that CP-01 panels are shipped with.
+// The window of a pair, for which they have none, is longer than a motion sensor
+// may be silent after a trip.
 func DefaultConfig() Config {
-	return Config{ExitDelay: 60_000, EntryDelay: 30_000, SirenTime: 240_000}
+	return Config{ExitDelay: 60_000, EntryDelay: 30_000, SirenTime: 240_000, SwingerTrips: 2, CrossWindow: 300_000}
 }
 
 // Add returns the configuration with one more zone under the lowest free
-// number; z.Number is not looked at. Where Add, Edit or Remove refuse, they
+// number and without a partner; z.Number and z.Cross are not looked at. Where Add, Edit or Remove refuse, they
 // return the configuration as it was.
 func (c Config) Add(z Zone) (Config, error) {
-	z.Number = c.freeNumber()
+	z.Number, z.Cross = c.freeNumber(), 0
 	z, err := c.check(z)
 	if err != nil {
 		return c, err
@@ -50,7 +62,7 @@ func (c Config) Add(z Zone) (Config, error) {
 }
 
 // Edit returns the configuration with one zone, given by name or number,
-// changed. The number stays as it was.
+// changed. The number and the partner stay as they were.
 func (c Config) Edit(nameOrNumber string, change func(*Zone)) (Config, error) {
 	i, err := c.index(nameOrNumber)
 	if err != nil {
@@ -58,7 +70,7 @@ func (c Config) Edit(nameOrNumber string, change func(*Zone)) (Config, error) {
 	}
 	z := c.Zones[i]
 	change(&z)
-	z.Number = c.Zones[i].Number
+	z.Number, z.Cross = c.Zones[i].Number, c.Zones[i].Cross
 	if z, err = c.check(z); err != nil {
 		return c, err
 	}
@@ -67,7 +79,8 @@ func (c Config) Edit(nameOrNumber string, change func(*Zone)) (Config, error) {
 	return c, nil
 }
 
-// Remove returns the configuration without one zone, given by name or number.
+// Remove returns the configuration without one zone, given by name or number;
+// its partner is free.
 // Its number is free for the next zone, so bring the state in line by
 // [State.Fit] before another is added.
 func (c Config) Remove(nameOrNumber string) (Config, error) {
@@ -75,7 +88,8 @@ func (c Config) Remove(nameOrNumber string) (Config, error) {
 	if err != nil {
 		return c, err
 	}
-	c.Zones = slices.Delete(slices.Clone(c.Zones), i, i+1)
+	c = c.unpaired(c.Zones[i].Number)
+	c.Zones = slices.Delete(c.Zones, i, i+1)
 	return c, nil
 }
 
@@ -89,10 +103,13 @@ func (c Config) Find(nameOrNumber string) (Zone, bool) {
 }
 
 // Validate checks a configuration that was read as a whole: each delay in its
-// range, each zone as Add would take it, no number twice.
+// range, each zone as Add would take it, no number twice, each pair mutual.
 func (c Config) Validate() error {
 	if err := c.checkDelays(); err != nil {
 		return err
+	}
+	if c.SwingerTrips < 1 || c.SwingerTrips > MaxSwingerTrips {
+		return fmt.Errorf("swinger-trips %d is not allowed: it must be from 1 to %d, such as 2", c.SwingerTrips, MaxSwingerTrips)
 	}
 	for i, z := range c.Zones {
 		if z.Number < 1 || i > 0 && z.Number <= c.Zones[i-1].Number {
@@ -104,7 +121,7 @@ func (c Config) Validate() error {
 			return fmt.Errorf("zone %q is not written as zone list shows it: no blanks around the name, sensor IDs such as %s", z.Name, exampleSensor)
 		}
 	}
-	return nil
+	return c.checkPairs()
 }
 
 func (c Config) checkDelays() error {
@@ -116,6 +133,7 @@ func (c Config) checkDelays() error {
 		{"exit-delay", c.ExitDelay, 0, MaxExitDelay, "60s"},
 		{"entry-delay", c.EntryDelay, 0, MaxEntryDelay, "30s"},
 		{"siren-time", c.SirenTime, MinSirenTime, MaxSirenTime, "240s"},
+		{"cross-zone-window", c.CrossWindow, MinCrossWindow, MaxCrossWindow, "300s"},
 	} {
 		if d.value < d.min || d.value > d.max {
 			return fmt.Errorf("%s %gs is not allowed: it must be from %ds to %ds, such as %s",
@@ -168,6 +186,11 @@ func (c Config) check(z Zone) (Zone, error) {
 	}
 	if err := checkSupervise(z); err != nil {
 		return z, err
+	}
+	if z.Cross != 0 {
+		if err := z.mayCross(); err != nil {
+			return z, err
+		}
 	}
 	z, err := normalSensors(z)
 	if err != nil {

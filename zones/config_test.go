@@ -167,6 +167,15 @@ func TestValidate(t *testing.T) {
 		{"entry delay above", func(c *Config) { c.EntryDelay = 241_000 }, "entry-delay 241s"},
 		{"siren below", func(c *Config) { c.SirenTime = 29_999 }, "siren-time 29.999s"},
 		{"siren above", func(c *Config) { c.SirenTime = 900_001 }, "siren-time"},
+		{"swinger trips below", func(c *Config) { c.SwingerTrips = 0 }, "swinger-trips 0 is not allowed: it must be from 1 to 6, such as 2"},
+		{"swinger trips above", func(c *Config) { c.SwingerTrips = 7 }, "swinger-trips 7"},
+		{"window below", func(c *Config) { c.CrossWindow = 29_999 }, "cross-zone-window 29.999s"},
+		{"window above", func(c *Config) { c.CrossWindow = 3600_001 }, "cross-zone-window"},
+		{"a pair", func(c *Config) { c.Zones[0].Cross, c.Zones[1].Cross = 2, 1 }, ""},
+		{"a pair that only one knows of", func(c *Config) { c.Zones[0].Cross = 2 }, "a pair is mutual"},
+		{"a partner that is none", func(c *Config) { c.Zones[0].Cross = 3 }, "a pair is mutual"},
+		{"itself as partner", func(c *Config) { c.Zones[0].Cross = 1 }, "a pair is mutual"},
+		{"a pair of other types", func(c *Config) { c.Zones[0].Cross, c.Zones[1].Cross, c.Zones[1].Type = 2, 1, Always }, "can have no --cross"},
 		{"number 0", func(c *Config) { c.Zones[0].Number = 0 }, "number 0"},
 		{"number twice", func(c *Config) { c.Zones[1].Number = 1 }, "number 1"},
 		{"name twice", func(c *Config) { c.Zones[1].Name = "Hall" }, "already"},
@@ -187,7 +196,7 @@ func TestValidate(t *testing.T) {
 func TestConfigJSON(t *testing.T) {
 	c := added(t, Zone{Name: "Door", Type: Entry, Sensor: "ev1527:000004", LowBattery: "ev1527:000005"})
 	b, err := json.Marshal(c)
-	want := `{"zones":[{"number":1,"name":"Door","type":"entry","sensor":"ev1527:000004","low_battery":"ev1527:000005"}],"exit_delay":60000,"entry_delay":30000,"siren_time":240000}`
+	want := `{"zones":[{"number":1,"name":"Door","type":"entry","sensor":"ev1527:000004","low_battery":"ev1527:000005"}],"exit_delay":60000,"entry_delay":30000,"siren_time":240000,"swinger_trips":2,"cross_window":300000}`
 	if err != nil || string(b) != want {
 		t.Errorf("%s, %v", b, err)
 	}

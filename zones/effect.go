@@ -12,7 +12,9 @@ const (
 	DisarmDone      EffectKind = "disarm_done"      // Mode (that was left), WasAlarmed, WasPending, WasArming
 	AlreadyDisarmed EffectKind = "already_disarmed" // -
 	EntryStarted    EffectKind = "entry_started"    // Mode, Zone, ForDelay, ExitError
-	Alarm           EffectKind = "alarm"            // Mode, Zone, Zones (Zone first, then those that tripped in the entry delay), Type, AtOnce, JustArmed, First, ExitError
+	Alarm           EffectKind = "alarm"            // Mode, Zone, Zones (Zone first, then those that tripped in the entry delay), Type, AtOnce, JustArmed, First, ExitError, Verified
+	SingleTrip      EffectKind = "single_trip"      // Mode, Zone, ForDelay (within which its partner must trip to make it an alarm)
+	ShutOut         EffectKind = "shut_out"         // Zone, Trips: it is left out until the disarm, by swinger shutdown
 	ExitError       EffectKind = "exit_error"       // Mode, Zone, Zones, ForDelay (the entry delay that runs; 0: none)
 	AutoBypassed    EffectKind = "auto_bypassed"    // Zones; ForExit when open at the end of the exit delay, else by force
 	Bypassed        EffectKind = "bypassed"         // Zones
@@ -40,12 +42,14 @@ type Effect struct {
 	// Reasons are words that name zones ("Kitchen window open").
 	Reasons  []string
 	ForDelay int64
+	Trips    int
 
 	AtOnce    bool // the alarm has no abort window
 	JustArmed bool // a burglary alarm during the exit delay or within 2 minutes after it
 	First     bool // opens a new alarm of its kind; otherwise it adds to the one in memory. Never set for a panic zone
 	ExitError bool // the entry delay was started by an exit error
 	ForExit   bool
+	Verified  bool // two zones of a pair tripped
 	Already   bool // it was so before; nothing has changed
 
 	WasAlarmed bool // an alarm was in memory

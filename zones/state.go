@@ -16,6 +16,7 @@ type State struct {
 	SirenUntil   int64 `json:"siren_until,omitempty"`
 	Alarmed      bool  `json:"alarmed,omitempty"`     // an alarm is in memory
 	BlindUntil   int64 `json:"blind_until,omitempty"` // door and motion sensors are ignored
+	AttackedAt   int64 `json:"attacked_at,omitempty"` // the last attack on the panel in this set
 
 	Zones []ZoneState `json:"zones,omitempty"` // by number
 }
@@ -29,12 +30,13 @@ type ZoneState struct {
 	LowBattery    bool  `json:"low_battery,omitempty"`
 	LowBatteryAt  int64 `json:"low_battery_at,omitempty"` // when it was last said to be low; never kept for a panic zone
 	Bypassed      bool  `json:"bypassed,omitempty"`       // left out, for whatever reason
-	AutoBypassed  bool  `json:"auto_bypassed,omitempty"`  // by force or at the end of the exit delay, not by hand
+	AutoBypassed  bool  `json:"auto_bypassed,omitempty"`  // by force, at the end of the exit delay or after too many trips, not by hand
 	ExitOpened    bool  `json:"exit_opened,omitempty"`    // has been open in this exit delay
-	Trips         int   `json:"trips,omitempty"`          // trips that counted, in this set
+	Trips         int   `json:"trips,omitempty"`          // that were an alarm
 	Alarmed       bool  `json:"alarmed,omitempty"`        // has given an alarm
 	TamperAlarmed bool  `json:"tamper_alarmed,omitempty"` // has given a tamper alarm
 	TrippedAt     int64 `json:"tripped_at,omitempty"`     // the last trip that counted
+	SingleAt      int64 `json:"single_at,omitempty"`      // the last trip that waits for the partner's
 	HeardAt       int64 `json:"heard_at,omitempty"`       // never kept for a panic zone
 
 	// Supervise is what the configuration says, in ms (0 is never). The time
@@ -120,6 +122,9 @@ func (zs ZoneState) fit(z Zone) ZoneState {
 	zs.Open = zs.Open && z.canOpen()
 	if z.Type == Panic {
 		zs.HeardAt, zs.TrippedAt, zs.LowBatteryAt = 0, 0, 0
+	}
+	if z.Cross == 0 {
+		zs.SingleAt = 0
 	}
 	if t := z.superviseMillis(); zs.Supervise != t {
 		zs.Supervise, zs.QuietFrom = t, 0

@@ -101,11 +101,20 @@ func play(t *testing.T, story string) string {
 	return out.String()
 }
 
-// set changes the house: "entry-delay 0s", "supervise 3 24h".
+// set changes the house: "entry-delay 0s", "supervise 3 24h", "pair 3 10".
 func set(t *testing.T, c Config, words []string) Config {
 	t.Helper()
 	value := words[len(words)-1]
+	var err error
 	switch words[0] {
+	case "pair":
+		if c, err = c.Pair(words[1], value); err != nil {
+			t.Fatal(err)
+		}
+	case "swinger-trips":
+		c.SwingerTrips = numbers(t, words[1:])[0]
+	case "cross-zone-window":
+		c.CrossWindow = millis(t, value)
 	case "supervise":
 		d, err := time.ParseDuration(value)
 		if err == nil {
@@ -215,11 +224,12 @@ func (e Effect) describe() string {
 	say(e.Zone != 0, "zone %d", e.Zone)
 	say(len(e.Zones) > 0 && !slices.Equal(e.Zones, []int{e.Zone}), "zones %v", e.Zones)
 	say(e.Type != "", "(%s)", e.Type)
+	say(e.Trips != 0, "after %d trips", e.Trips)
 	say(e.ForDelay != 0, "for %v", time.Duration(e.ForDelay)*time.Millisecond)
 	for _, flag := range []struct {
 		on   bool
 		word string
-	}{{e.First, "FIRST"}, {e.AtOnce, "AT ONCE"}, {e.JustArmed, "just armed"}, {e.ExitError, "after exit error"},
+	}{{e.First, "FIRST"}, {e.AtOnce, "AT ONCE"}, {e.JustArmed, "just armed"}, {e.ExitError, "after exit error"}, {e.Verified, "VERIFIED"},
 		{e.ForExit, "at exit"}, {e.Already, "already"}, {e.WasAlarmed, "was alarmed"}, {e.WasPending, "was pending"},
 		{e.WasArming, "was arming"}} {
 		say(flag.on, "%s", flag.word)

@@ -1,6 +1,6 @@
 // Package zones decides when an open door or a movement is an alarm: zone
-// types, modes, exit and entry delay, bypass, siren time and the memory of an
-// alarm (terms of ANSI/SIA CP-01).
+// types, modes, exit and entry delay, bypass, swinger shutdown, cross zones, siren
+// time and the memory of an alarm (terms of ANSI/SIA CP-01).
 //
 // It is a pure function of configuration, state, time and event. It reads no
 // clock, does no I/O, sends no text and knows neither codes nor persons: who
@@ -29,6 +29,17 @@
 //     alarm only when it opens again.
 //   - A tamper contact that can't report its restoral counts as restored at
 //     the next disarm, as nothing else would ever clear it.
+//   - Swinger shutdown counts alarms: an entry delay is one trip of its door and of
+//     each follower, however often they move, and only if it ends in an alarm. It
+//     lasts until the disarm. CP-01 4.3.2 would allow to end it after 8 quiet hours;
+//     the behaviour says per set, and a bypass by hand and back ends it too.
+//   - Zones of a pair (cross zones) wait for each other only while nothing is known
+//     that keeps the other silent: not watched, bypassed, open, cover open, lost,
+//     battery low. Nor while a burglary is in memory, nor within the window after an
+//     attack on the panel in away, which makes an alarm of a trip that waits. A trip
+//     that waits holds off nothing and lasts from its last repetition on.
+//   - An entry zone of a pair has its delay: that asks for a code, not for a second
+//     sensor. Where it has none (night, an alarm in memory) it waits as others do.
 //   - A low battery that is a code of its own (EV1527) has none for good again:
 //     it counts as restored when the sensor opens, closes or moves 24 h or more
 //     after the last such code. Of a panic zone it stays until the zone is
@@ -118,6 +129,7 @@ type Zone struct {
 	Tamper     string        `json:"tamper,omitempty"`
 	LowBattery string        `json:"low_battery,omitempty"`
 	Supervise  time.Duration `json:"supervise,omitempty"` // not heard for so long is a trouble: MinSupervise to MaxSupervise; 0 is never
+	Cross      int           `json:"cross,omitempty"`     // its partner in a cross-zone pair, which names it too; 0 is none
 }
 
 // canOpen says whether the zone has a state rather than only events. A panic

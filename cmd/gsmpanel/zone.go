@@ -22,6 +22,7 @@ func zoneFlags() []cli.Flag {
 		&cli.StringFlag{Name: "tamper", Usage: "the `ID` that means its cover was opened"},
 		&cli.StringFlag{Name: "low-battery", Usage: "the `ID` that means its battery is low"},
 		&cli.StringFlag{Name: "supervise", Usage: "not to be heard for that `TIME` is a trouble, 10m to 90d, such as 12h; 0 is never"},
+		&cli.StringFlag{Name: "cross", Usage: "its partner: an alarm only when that `ZONE` trips too, within cross-zone-window; " + zones.Unpaired + " frees it"},
 	}
 }
 
@@ -65,7 +66,7 @@ func (p *program) zoneAdd(c *cli.Context) error {
 		Tamper: c.String("tamper"), LowBattery: c.String("low-battery"), Supervise: supervise,
 	}
 	return p.atDesk(c, func(ctx context.Context, d desk) error {
-		if err := d.Edit(ctx, panel.AddZone{Zone: z}); err != nil {
+		if err := d.Edit(ctx, panel.AddZone{Zone: z, Cross: c.String("cross")}); err != nil {
 			return err
 		}
 		return p.sayZone(ctx, d, z.Name)
@@ -78,7 +79,7 @@ func (p *program) zoneEdit(c *cli.Context) error {
 		return err
 	}
 	e := panel.EditZone{Zone: args[0], Name: text(c, "name"), Sensor: text(c, "sensor"), Close: text(c, "close"),
-		Tamper: text(c, "tamper"), LowBattery: text(c, "low-battery")}
+		Tamper: text(c, "tamper"), LowBattery: text(c, "low-battery"), Cross: text(c, "cross")}
 	if c.IsSet("type") {
 		t := zones.Type(strings.ToLower(c.String("type")))
 		e.Type = &t
@@ -122,12 +123,18 @@ func (p *program) sayZone(ctx context.Context, d desk, nameOrNumber string) erro
 	if err != nil {
 		return err
 	}
-	z, found := zones.Config{Zones: public.Zones}.Find(nameOrNumber)
+	all := zones.Config{Zones: public.Zones}
+	z, found := all.Find(nameOrNumber)
 	if !found {
 		return p.say("It is done; somebody else has changed the zones since.")
 	}
 	if err := p.say("Zone %d, %s, is of type %s and listens to %s.", z.Number, z.Name, z.Type, z.Sensor); err != nil {
 		return err
+	}
+	if name := partner(all, z); name != "" {
+		if err := p.say("Its partner is %s: where both are watched, a trip without a delay is an alarm only when both trip within cross-zone-window.", name); err != nil {
+			return err
+		}
 	}
 	if z.Supervise > 0 && strings.HasPrefix(z.Sensor, radio.FamilyEV1527+":") {
 		p.tell("warning: sensors such as %s never report by themselves, they speak only when they trip; choose --supervise longer than it is ever quiet at zone %s, holidays included", z.Sensor, z.Name)
@@ -144,21 +151,28 @@ type zoneListed struct {
 	Close      string     `json:"close,omitempty"`
 	Tamper     string     `json:"tamper,omitempty"`
 	LowBattery string     `json:"low_battery,omitempty"`
-	Supervise  float64    `json:"supervise"` // s; 0 is never
+	Supervise  float64    `json:"supervise"`       // s; 0 is never
+	Cross      int        `json:"cross,omitempty"` // its partner's number
+}
+
+// partner is the name of the other zone of a pair, "" where there is none.
+func partner(all zones.Config, z zones.Zone) string {
+	other, _ := all.Find(strconv.Itoa(z.Cross))
+	return other.Name
 }
 
 func (p *program) zoneList(c *cli.Context) error {
 	return p.listing(c, func(public panel.Public) error {
 		out, rows := []zoneListed{}, [][]string{}
 		for _, z := range public.Zones {
-			out = append(out, zoneListed{z.Number, z.Name, z.Type, z.Sensor, z.Close, z.Tamper, z.LowBattery, z.Supervise.Seconds()})
-			rows = append(rows, []string{strconv.Itoa(z.Number), z.Name, string(z.Type), z.Sensor, z.Close, z.Tamper, z.LowBattery, supervised(z.Supervise)})
+			out = append(out, zoneListed{z.Number, z.Name, z.Type, z.Sensor, z.Close, z.Tamper, z.LowBattery, z.Supervise.Seconds(), z.Cross})
+			rows = append(rows, []string{strconv.Itoa(z.Number), z.Name, string(z.Type), z.Sensor, z.Close, z.Tamper, z.LowBattery, supervised(z.Supervise), partner(zones.Config{Zones: public.Zones}, z)})
 		}
 		if c.Bool("json") {
 			return printJSON(p.out, out)
 		}
 		return table(p.out, "There is no zone; add one with `gsmpanel zone add NAME --type TYPE --sensor ID`.",
-			[]string{"", "NAME", "TYPE", "OPEN", "CLOSED", "TAMPER", "LOW BATTERY", "SUPERVISED"}, rows)
+			[]string{"", "NAME", "TYPE", "OPEN", "CLOSED", "TAMPER", "LOW BATTERY", "SUPERVISED", "TOGETHER WITH"}, rows)
 	})
 }
 

@@ -91,7 +91,8 @@
   = triggered, siren, next 7m20s
 210s trip 12
     alarm home zone 12 (perimeter)
-  = triggered, siren, next 7m20s
+    shut out zone 12 after 2 trips
+  = triggered, siren, 12 auto-bypassed, next 7m20s
 
 # an interior one 180 s later
 0s arm away
@@ -107,7 +108,8 @@
   = triggered, siren, next 7m20s
 380s trip 3
     alarm away zone 3 (interior)
-  = triggered, siren, next 7m20s
+    shut out zone 3 after 2 trips
+  = triggered, siren, 3 auto-bypassed, next 7m20s
 
 # a zone that closed may trip again at once
 0s arm home
@@ -126,7 +128,8 @@
 202s trip 2
     zone opened zone 2
     alarm home zone 2 (perimeter)
-  = triggered, siren, 2 open, next 7m20s
+    shut out zone 2 after 2 trips
+  = triggered, siren, 2 open+auto-bypassed, next 7m20s
 
 # a zone whose closing got lost trips again 10 s later
 0s arm home
@@ -143,7 +146,8 @@
   = triggered, siren, 2 open, next 7m20s
 210s trip 2
     alarm home zone 2 (perimeter)
-  = triggered, siren, 2 open, next 7m20s
+    shut out zone 2 after 2 trips
+  = triggered, siren, 2 open+auto-bypassed, next 7m20s
 
 # a movement before arming holds off nothing
 0s trip 3
