@@ -22,6 +22,9 @@ func (p *step) sensed(e Sensed) {
 	case Tripped:
 		p.tripped(z)
 		p.batteryLasts(z)
+	case StandsOpen:
+		p.standsOpen(z)
+		p.batteryLasts(z)
 	case Closed:
 		p.closed(z)
 		p.batteryLasts(z)
@@ -40,7 +43,7 @@ func (p *step) tripped(z Zone) {
 		return
 	}
 	zs := p.zone(z.Number)
-	opens := z.canOpen() && !zs.Open
+	opens := z.canOpen(*zs) && !zs.Open
 	if opens {
 		zs.Open = true
 		p.tell(Effect{Kind: ZoneOpened, Zone: z.Number})
@@ -62,7 +65,7 @@ func (p *step) tripped(z Zone) {
 // since the frame that said closed may have been lost.
 func (p *step) heldOff(z Zone, last int64) bool {
 	after := int64(retripAfter)
-	if z.Type == Interior && !z.canOpen() {
+	if z.Type == Interior && !z.canOpen(p.s.Zone(z.Number)) {
 		after = retripInteriorAfter
 	}
 	return last != 0 && p.tick-last < after
@@ -188,7 +191,23 @@ func (p *step) inMemory(kind Type) bool {
 	})
 }
 
+// standsOpen is a sensor that reports from time to time how it stands.
+func (p *step) standsOpen(z Zone) {
+	p.closes(z)
+	if !p.s.Zone(z.Number).Open {
+		p.tripped(z)
+	}
+}
+
+// closes notes that the sensor reports closing.
+func (p *step) closes(z Zone) {
+	if z.Type != Panic && reportsByItself(z.Sensor) {
+		p.zone(z.Number).Closes = z.Sensor
+	}
+}
+
 func (p *step) closed(z Zone) {
+	p.closes(z)
 	if p.s.Zone(z.Number).Open {
 		p.zone(z.Number).Open = false
 		p.tell(Effect{Kind: ZoneClosed, Zone: z.Number})

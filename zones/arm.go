@@ -192,7 +192,7 @@ func (p *step) disarm() {
 
 // disarmed is what a disarm leaves of a zone's facts.
 func (zs ZoneState) disarmed(z Zone) ZoneState {
-	kept := ZoneState{Number: zs.Number, Open: zs.Open, LowBattery: zs.LowBattery, LowBatteryAt: zs.LowBatteryAt, HeardAt: zs.HeardAt,
+	kept := ZoneState{Number: zs.Number, Open: zs.Open, Closes: zs.Closes, LowBattery: zs.LowBattery, LowBatteryAt: zs.LowBatteryAt, HeardAt: zs.HeardAt,
 		Supervise: zs.Supervise, QuietFrom: zs.QuietFrom, Lost: zs.Lost, Tampered: zs.Tampered && z.restoresTamper()}
 	if !z.Type.byMode() {
 		// These work on; the same trip must not count again.

@@ -1,6 +1,7 @@
 package zones
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -248,7 +249,25 @@ func normalSensors(z Zone) (Zone, error) {
 		}
 		*id = normal
 	}
-	return z, nil
+	return z, checkKinds(z)
+}
+
+// checkKinds holds which kinds of ID may stand where.
+func checkKinds(z Zone) error {
+	for _, id := range []string{z.Close, z.Tamper, z.LowBattery} {
+		if id != "" && (reportsByItself(id) || reportsByItself(z.Sensor)) {
+			return fmt.Errorf("zone %q: a sensor such as %s reports closing, tamper and battery by itself; give only --sensor, and no %s beside it", z.Name, cmp.Or(z.Sensor, id), id)
+		}
+	}
+	for _, id := range z.IDs() {
+		if strings.HasPrefix(id, "hcs:") && z.Type != Panic {
+			return fmt.Errorf("zone %q: %s is a button of a remote: only a zone of type panic can have one; enrol it by `gsmpanel remote add`", z.Name, id)
+		}
+	}
+	if z.Type == Panic && reportsByItself(z.Sensor) && !strings.HasPrefix(z.Sensor, "gpio:") {
+		return fmt.Errorf("zone %q: of %s it can't be told how it is pressed, and a zone of type panic is silent at two presses and audible when held; enrol a button by `gsmpanel remote add` with one action, for example --button simplisafe:1M38R:panic=audible", z.Name, z.Sensor)
+	}
+	return nil
 }
 
 // nameLetters are the printable characters of the GSM 7-bit default alphabet

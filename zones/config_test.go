@@ -216,13 +216,24 @@ func TestParseSensor(t *testing.T) {
 		{"ev1527", "", "not an ID"},
 		{"13CDC0", "", "not an ID"},
 		{"", "", "not an ID"},
-		{"hcs:0ABCDE1:2", "", "kind hcs are not supported yet"},
-		{"simplisafe:1M38R", "", "kind simplisafe are not supported yet"},
-		{"dsc:24BDC8", "", "not supported yet"},
-		{"interlogix:1A2B3C:1", "", "not supported yet"},
-		{"visonic:123456", "", "not supported yet"},
-		{"honeywell:123456", "", "not supported yet"},
-		{"skylink:123456", "", "not supported yet"},
+		{"HCS:0abcde1:2", "hcs:0ABCDE1:2", ""},
+		{"hcs:0ABCDE1", "", "a colon and one for the button"},
+		{"hcs:0ABCDE1:0", "", "a colon and one for the button"},
+		{"SimpliSafe:1m38r", "simplisafe:1M38R", ""},
+		{"simplisafe:1M38", "", "5 digits"},
+		{"simplisafe:1M38R:panic", "", "is a button"},
+		{"dsc:24bdc8", "dsc:24BDC8", ""},
+		{"dsc:24BDC", "", "6 digits"},
+		{"dsc:000000", "", "6 digits"},
+		{"interlogix:a7106d", "interlogix:A7106D", ""},
+		{"interlogix:F7106D", "", "is a fob"},
+		{"interlogix:F7106D:1", "", "is a button"},
+		{"interlogix:37106D", "", "a panic button"},
+		{"visonic:6400bd", "visonic:6400BD", ""},
+		{"honeywell:ef6a1", "honeywell:EF6A1", ""},
+		{"honeywell:123456", "", "5 digits"},
+		{"skylink:1A5A", "skylink:1A5A", ""},
+		{"yale:21D8A0", "", "not an ID"},
 		{"gpio:gpiochip0:17:nc", "", "not supported yet"},
 	} {
 		got, err := ParseSensor(c.id)
@@ -247,8 +258,29 @@ func FuzzParseSensor(f *testing.F) {
 			return
 		}
 		again, err := ParseSensor(got)
-		if err != nil || again != got || len(got) != len("ev1527:000000") || !strings.EqualFold(got, strings.TrimSpace(id)) {
+		if err != nil || again != got || !strings.EqualFold(got, strings.TrimSpace(id)) {
 			t.Fatalf("%q became %q, then %q, %v", id, got, again, err)
 		}
 	})
+}
+
+// TestKindsOfSensor: what reports by itself has one ID, and a button is none.
+func TestKindsOfSensor(t *testing.T) {
+	for _, c := range []struct {
+		zone Zone
+		says string
+	}{
+		{Zone{Type: Entry, Sensor: "dsc:24BDC8"}, ""},
+		{Zone{Type: Panic, Sensor: "hcs:0ABCDE1:2"}, ""},
+		{Zone{Type: Entry, Sensor: "dsc:24BDC8", Close: "ev1527:000102"}, "by itself"},
+		{Zone{Type: Entry, Sensor: "ev1527:000101", Tamper: "dsc:24BDC8"}, "by itself"},
+		{Zone{Type: Entry, Sensor: "hcs:0ABCDE1:2"}, "only a zone of type panic"},
+		{Zone{Type: Panic, Sensor: "honeywell:EF6A1"}, "how it is pressed"},
+	} {
+		c.zone.Name = "Hall"
+		_, err := Config{}.Add(c.zone)
+		if c.says == "" && err != nil || c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says)) {
+			t.Errorf("%+v: %v, want %q", c.zone, err, c.says)
+		}
+	}
 }

@@ -29,6 +29,7 @@ type What string
 const (
 	Tripped       What = "tripped" // opened, moved, pressed
 	Closed        What = "closed"
+	StandsOpen    What = "stands_open" // as it reports from time to time
 	Tampered      What = "tampered"
 	TamperCleared What = "tamper_cleared"
 	BatteryLow    What = "battery_low"

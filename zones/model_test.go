@@ -65,7 +65,7 @@ func drawEvent(t *rapid.T) Event {
 	case 8:
 		return Deaf{For: drawMillis(t)}
 	}
-	return Sensed{Zone: zone, What: rapid.SampledFrom([]What{Tripped, Tripped, Closed}).Draw(t, "what")}
+	return Sensed{Zone: zone, What: rapid.SampledFrom([]What{Tripped, Tripped, Closed, StandsOpen}).Draw(t, "what")}
 }
 
 func drawMillis(t *rapid.T) int64 {
@@ -118,7 +118,7 @@ func checkFacts(t *rapid.T, c Config, s State, tick int64) {
 	checkShown(t, s)
 	for _, zs := range s.Zones {
 		z, known := c.zone(zs.Number)
-		if !known || zs.AutoBypassed && !zs.Bypassed || zs.Open && !z.canOpen() || zs.LowBatteryAt != 0 && !zs.LowBattery ||
+		if !known || zs.AutoBypassed && !zs.Bypassed || zs.Open && !z.canOpen(zs) || zs.LowBatteryAt != 0 && !zs.LowBattery ||
 			z.Type == Panic && (zs.HeardAt+zs.TrippedAt+zs.LowBatteryAt+zs.Supervise+zs.QuietFrom != 0 || zs.Lost) {
 			t.Fatalf("zone %+v has facts %+v", z, zs)
 		}

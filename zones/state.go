@@ -24,20 +24,21 @@ type State struct {
 // ZoneState holds the facts of one zone. Trips, Alarmed, TamperAlarmed and the
 // bypasses last until the next disarm.
 type ZoneState struct {
-	Number        int   `json:"number"`
-	Open          bool  `json:"open,omitempty"`
-	Tampered      bool  `json:"tampered,omitempty"`
-	LowBattery    bool  `json:"low_battery,omitempty"`
-	LowBatteryAt  int64 `json:"low_battery_at,omitempty"` // when it was last said to be low; never kept for a panic zone
-	Bypassed      bool  `json:"bypassed,omitempty"`       // left out, for whatever reason
-	AutoBypassed  bool  `json:"auto_bypassed,omitempty"`  // by force, at the end of the exit delay or after too many trips, not by hand
-	ExitOpened    bool  `json:"exit_opened,omitempty"`    // has been open in this exit delay
-	Trips         int   `json:"trips,omitempty"`          // that were an alarm
-	Alarmed       bool  `json:"alarmed,omitempty"`        // has given an alarm
-	TamperAlarmed bool  `json:"tamper_alarmed,omitempty"` // has given a tamper alarm
-	TrippedAt     int64 `json:"tripped_at,omitempty"`     // the last trip that counted
-	SingleAt      int64 `json:"single_at,omitempty"`      // the last trip that waits for the partner's
-	HeardAt       int64 `json:"heard_at,omitempty"`       // never kept for a panic zone
+	Number        int    `json:"number"`
+	Open          bool   `json:"open,omitempty"`
+	Closes        string `json:"closes,omitempty"` // the sensor, if it reports by itself and has reported closing
+	Tampered      bool   `json:"tampered,omitempty"`
+	LowBattery    bool   `json:"low_battery,omitempty"`
+	LowBatteryAt  int64  `json:"low_battery_at,omitempty"` // when it was last said to be low; never kept for a panic zone
+	Bypassed      bool   `json:"bypassed,omitempty"`       // left out, for whatever reason
+	AutoBypassed  bool   `json:"auto_bypassed,omitempty"`  // by force, at the end of the exit delay or after too many trips, not by hand
+	ExitOpened    bool   `json:"exit_opened,omitempty"`    // has been open in this exit delay
+	Trips         int    `json:"trips,omitempty"`          // that were an alarm
+	Alarmed       bool   `json:"alarmed,omitempty"`        // has given an alarm
+	TamperAlarmed bool   `json:"tamper_alarmed,omitempty"` // has given a tamper alarm
+	TrippedAt     int64  `json:"tripped_at,omitempty"`     // the last trip that counted
+	SingleAt      int64  `json:"single_at,omitempty"`      // the last trip that waits for the partner's
+	HeardAt       int64  `json:"heard_at,omitempty"`       // never kept for a panic zone
 
 	// Supervise is what the configuration says, in ms (0 is never). The time
 	// counts from HeardAt or QuietFrom, whichever is later. QuietFrom changes
@@ -119,7 +120,7 @@ func (s State) Fit(c Config) State {
 }
 
 func (zs ZoneState) fit(z Zone) ZoneState {
-	zs.Open = zs.Open && z.canOpen()
+	zs.Open = zs.Open && z.canOpen(zs)
 	if z.Type == Panic {
 		zs.HeardAt, zs.TrippedAt, zs.LowBatteryAt = 0, 0, 0
 	}

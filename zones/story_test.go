@@ -147,7 +147,7 @@ func millis(t *testing.T, word string) int64 {
 
 func parseEvent(t *testing.T, words []string) Event {
 	t.Helper()
-	says := map[string]What{"trip": Tripped, "close": Closed, "tamper": Tampered, "tamper-cleared": TamperCleared,
+	says := map[string]What{"trip": Tripped, "close": Closed, "stands-open": StandsOpen, "tamper": Tampered, "tamper-cleared": TamperCleared,
 		"battery-low": BatteryLow, "battery-ok": BatteryOK, "check-in": CheckIn}
 	if what, ok := says[words[0]]; ok {
 		return Sensed{Zone: numbers(t, words[1:])[0], What: what}

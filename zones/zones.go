@@ -44,6 +44,10 @@
 //     it counts as restored when the sensor opens, closes or moves 24 h or more
 //     after the last such code. Of a panic zone it stays until the zone is
 //     removed, as its end would tell that the button was pressed.
+//   - A sensor that reports by itself can be open once it has said that it is
+//     closed, or stands open: motion sensors of the same kinds never do.
+//   - A sensor that anew says that it stands open, as some do every hour, trips
+//     nothing; if it was thought closed, it has opened.
 //   - A sensor that says anything at all is heard. Panic zones can't be
 //     supervised: when they were last heard is never kept. What the panel itself
 //     could not hear, being off or deaf, is no silence of a sensor. Another
@@ -53,6 +57,7 @@ package zones
 
 import (
 	"cmp"
+	"strings"
 	"time"
 )
 
@@ -132,20 +137,21 @@ type Zone struct {
 	Cross      int           `json:"cross,omitempty"`     // its partner in a cross-zone pair, which names it too; 0 is none
 }
 
-// canOpen says whether the zone has a state rather than only events. A panic
-// button is never shown as open.
-func (z Zone) canOpen() bool {
-	return z.Type != Panic && (z.Close != "" || reportsState(z.Sensor))
+// canOpen says whether the zone has a state rather than only events: its sensor
+// reports closing, by a code of its own, on a wire, or has done so. A panic button
+// is never shown as open.
+func (z Zone) canOpen(zs ZoneState) bool {
+	return z.Type != Panic && (z.Close != "" || strings.HasPrefix(z.Sensor, "gpio:") || zs.Closes == z.Sensor)
 }
 
 // restoresTamper says whether the sensor will tell when its cover is shut again.
 func (z Zone) restoresTamper() bool {
-	return reportsState(cmp.Or(z.Tamper, z.Sensor))
+	return reportsByItself(cmp.Or(z.Tamper, z.Sensor))
 }
 
 // restoresBattery says whether the sensor will tell that its battery is good again.
 func (z Zone) restoresBattery() bool {
-	return reportsState(cmp.Or(z.LowBattery, z.Sensor))
+	return reportsByItself(cmp.Or(z.LowBattery, z.Sensor))
 }
 
 // superviseMillis is the supervise time in ms, 0 for never.

@@ -201,9 +201,8 @@ set exit-delay 0s
     armed away
   = armed_away, 11 tampered
 70s trip 11
-    zone opened zone 11
     alarm away zone 11 (perimeter) FIRST just armed
-  = triggered, siren, 11 open+tampered, next 5m10s
+  = triggered, siren, 11 tampered, next 5m10s
 
 # an event sensor never refuses arming
 0s trip 12

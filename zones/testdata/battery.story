@@ -5,10 +5,8 @@
 1s battery-low 11
   = disarmed, 11 battery low
 90000s trip 11
-    zone opened zone 11
-  = disarmed, 11 open+battery low
+  = disarmed, 11 battery low
 90001s close 11
-    zone closed zone 11
   = disarmed, 11 battery low
 90002s battery-ok 11
     battery restored zone 11
