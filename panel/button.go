@@ -93,7 +93,8 @@ func (t *turn) command(b button, verb Verb, forced bool) {
 	t.p = t.remember(e, verdict{Person: t.c.person(b.Remote)})
 	t.p.Button = b.id
 	defer t.hold()
-	lowers := t.lowers(verb)
+	t.copyable = !t.c.proven(b.id)
+	lowers := t.copyable && t.lowers(verb)
 	switch {
 	case lowers && t.c.Access.FobDisarm == FobNever:
 		t.fobRefused(who)

@@ -2,6 +2,7 @@ package panel
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -26,6 +27,7 @@ type Config struct {
 	Alert   alert.Config  `json:"alert"`
 	Radio   radio.Config  `json:"radio"`
 	Hidden  Hidden        `json:"-"` // stored where what is sealed is
+	Keys    Keys          `json:"-"` // the same
 }
 
 // Site is what texts say of the place.
@@ -103,7 +105,10 @@ type Public struct {
 	Contacts []alert.Contact `json:"contacts"`
 	Zones    []zones.Zone    `json:"zones"`
 	Remotes  []radio.Remote  `json:"remotes"`
-	Persons  []string        `json:"persons"`
+	// Proven are the serial numbers of rolling-code remotes whose codes are checked
+	// by their maker's key.
+	Proven  []string `json:"proven,omitempty"`
+	Persons []string `json:"persons"`
 	// Phones are the contacts that are a person's own, by the person's name.
 	Phones   map[string][]string `json:"phones"`
 	Settings []SettingValue      `json:"settings"`
@@ -113,6 +118,7 @@ type Public struct {
 // Public shows what listings may show.
 func (c Config) Public() Public {
 	p := Public{Version: c.Version, Site: c.Site, Contacts: c.Alert.Contacts, Zones: c.Zones.Zones, Remotes: c.Radio.Remotes, Settings: c.Settings(), Words: c.Alert.Words, Phones: map[string][]string{}}
+	p.Proven = slices.Sorted(maps.Keys(c.Keys))
 	for _, person := range c.Duress.Persons {
 		p.Persons = append(p.Persons, person.Name)
 		p.Phones[person.Name] = append(slices.Clone(person.Contacts), person.Name)

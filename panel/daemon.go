@@ -10,6 +10,7 @@ import (
 
 	"github.com/gsmpanel/gsmpanel/alert"
 	duress "github.com/gsmpanel/gsmpanel/panic"
+	"github.com/gsmpanel/gsmpanel/zones"
 )
 
 // The daemon's side of Desk. Reads take what was last released and never enter
@@ -165,18 +166,18 @@ func (p *Panel) Overheard(number string) bool {
 	return p.InHouse(number)
 }
 
-// Knows tells whether an ID belongs to a zone or a remote, and whether it matters
-// how long and how often it is pressed; what nobody enrolled is dropped at the edge.
-// It is asked for every frame that is heard.
-func (p *Panel) Knows(id string) (enrolled, followed bool) {
+// Known is what the edge must know of an ID.
+type Known struct {
+	Enrolled bool // as a zone's or a remote's; what nobody enrolled is dropped at the edge
+	Followed bool // it matters how long and how often it is pressed
+	Proven   bool // its code proves itself, so that one frame counts
+}
+
+// Knows tells what is known of an ID. It is asked for every frame that is heard.
+func (p *Panel) Knows(id string) Known {
 	c := p.seen.Load().config
 	if b, ok := c.button(id); ok {
-		return true, b.followed()
+		return Known{Enrolled: true, Followed: b.followed(), Proven: c.proven(id)}
 	}
-	for _, z := range c.Zones.Zones {
-		if slices.Contains(z.IDs(), id) {
-			return true, false
-		}
-	}
-	return false, false
+	return Known{Enrolled: slices.ContainsFunc(c.Zones.Zones, func(z zones.Zone) bool { return slices.Contains(z.IDs(), id) })}
 }

@@ -26,7 +26,7 @@ var someEdits = []Edit{
 	EditZone{Zone: "Kitchen", Type: ptr(zones.Interior)},
 	RemoveZone{Zone: "3"},
 	Set{Name: "exit-delay", Value: "45s"},
-	AddRemote{radio.Remote{Name: "Red fob", Contact: "Tom", Buttons: []radio.Button{{ID: "ev1527:0000d1", Action: "arm"}}}},
+	AddRemote{Remote: radio.Remote{Name: "Red fob", Contact: "Tom", Buttons: []radio.Button{{ID: "ev1527:0000d1", Action: "arm"}}}},
 	RemoveRemote{Name: "spare"},
 	SetWords{File: "burglary.act = Polizei rufen."},
 }
@@ -70,7 +70,7 @@ func TestARenamedPhoneStaysItsOwners(t *testing.T) {
 			p.Contacts = []string{"Anna", "Anna work"}
 		}
 	}
-	c = must(c.Apply(AddRemote{radio.Remote{Name: "Work fob", Contact: "Anna work", Buttons: []radio.Button{{ID: "ev1527:0000D1", Action: "disarm"}}}}))
+	c = must(c.Apply(AddRemote{Remote: radio.Remote{Name: "Work fob", Contact: "Anna work", Buttons: []radio.Button{{ID: "ev1527:0000D1", Action: "disarm"}}}}))
 	for from, to := range map[string]string{"Anna work": "Anna  phone", "anna work ": "Anna phone", " ANNA WORK": " Anna phone "} {
 		h := houseOf(must(c.Apply(EditContact{Contact: from, Name: &to})))
 		if got := h.c.Radio.Remotes[2].Contact; got != "Anna phone" {

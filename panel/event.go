@@ -50,7 +50,11 @@ type (
 	NearCode struct{}
 
 	// Pressed is a sensor's or a button's code that counts as one event.
-	Pressed struct{ ID string }
+	Pressed struct {
+		ID     string
+		Source int    // the receiver that heard it
+		Hop    uint32 // of a rolling code
+	}
 
 	// Sensed is a device that says itself how it stands, all at once: a wireless one
 	// that is more than a code, or a wired loop.
@@ -63,12 +67,13 @@ type (
 	// long and how often it is pressed.
 	Pressing struct {
 		ID     string
-		Source int   // the receiver that heard it
-		New    bool  // the first that is told of this press
-		Ago    int64 // ms since the press began
-		Lasted int64 // ms that it has lasted so far
-		Whole  bool  // its frames came as a whole package, and more may follow late
-		Counts bool  // with it the press counts as Pressed does: the first since the button was still
+		Source int    // the receiver that heard it
+		Hop    uint32 // of a rolling code
+		New    bool   // the first that is told of this press
+		Ago    int64  // ms since the press began
+		Lasted int64  // ms that it has lasted so far
+		Whole  bool   // its frames came as a whole package, and more may follow late
+		Counts bool   // with it the press counts as Pressed does: the first since the button was still
 	}
 
 	// LineUp and LineDown begin and end an epoch of the modem's line.

@@ -27,7 +27,7 @@ func (t *turn) pressing(e Pressing) {
 	p, g := t.s.Sealed.Presses[n].Hear(t.now.Tick, heard, b.gestures())
 	t.s.Sealed.Presses[n] = p
 	if e.Counts {
-		t.pressed(Pressed{e.ID})
+		t.pressed(e.ID)
 	}
 	t.gesture(b, g)
 }

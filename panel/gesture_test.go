@@ -17,7 +17,7 @@ import (
 func bound(t *testing.T, action string) *house {
 	t.Helper()
 	h := newHouse()
-	if err := h.edit(AddRemote{radio.Remote{Name: "Red fob", Contact: "Anna", Buttons: []radio.Button{{ID: redDisarm, Action: action}}}}); err != nil {
+	if err := h.edit(AddRemote{Remote: radio.Remote{Name: "Red fob", Contact: "Anna", Buttons: []radio.Button{{ID: redDisarm, Action: action}}}}); err != nil {
 		t.Fatal(err)
 	}
 	h.seen = nil
@@ -104,7 +104,7 @@ func TestHiddenButtonsLookPlain(t *testing.T) {
 // An edit leaves the configuration before it as it was, what it hides too.
 func TestHiddenIsNotShared(t *testing.T) {
 	before := maps.Clone(template.Hidden)
-	must(template.Apply(AddRemote{radio.Remote{Name: "Red fob", Contact: "Anna", Buttons: []radio.Button{{ID: redDisarm, Action: "duress-disarm"}}}}))
+	must(template.Apply(AddRemote{Remote: radio.Remote{Name: "Red fob", Contact: "Anna", Buttons: []radio.Button{{ID: redDisarm, Action: "duress-disarm"}}}}))
 	must(template.Apply(RemoveRemote{"Spare"}))
 	if !maps.Equal(before, template.Hidden) {
 		t.Errorf("%v was %v", template.Hidden, before)
@@ -213,7 +213,7 @@ func TestAPersonIsOne(t *testing.T) {
 	h := newHouse()
 	h.c.Duress.Persons = slices.Clone(h.c.Duress.Persons)
 	h.c.Duress.Persons[0].Contacts = []string{"Anna", "Cleo"} // a phone of hers that is kept elsewhere
-	if err := h.edit(AddRemote{radio.Remote{Name: "Bed", Contact: "Cleo", Buttons: []radio.Button{{ID: bedside, Action: "silent"}}}}); err != nil {
+	if err := h.edit(AddRemote{Remote: radio.Remote{Name: "Bed", Contact: "Cleo", Buttons: []radio.Button{{ID: bedside, Action: "silent"}}}}); err != nil {
 		t.Fatal(err)
 	}
 	h.presses(bedside, moment)
@@ -231,7 +231,7 @@ func TestAPersonIsOne(t *testing.T) {
 // A button that another panel's backup lists as an order of another kind hides
 // nothing any more: whoever arms by it is under no threat.
 func TestAnotherButtonHidesNothing(t *testing.T) {
-	saved := must(template.Apply(AddRemote{radio.Remote{Name: "Red fob", Contact: "Anna", Buttons: []radio.Button{{ID: redDisarm, Action: "arm"}}}}))
+	saved := must(template.Apply(AddRemote{Remote: radio.Remote{Name: "Red fob", Contact: "Anna", Buttons: []radio.Button{{ID: redDisarm, Action: "arm"}}}}))
 	h := bound(t, "duress-disarm")
 	if err := h.edit(Restore{saved, false}); err != nil {
 		t.Fatal(err)

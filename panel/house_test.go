@@ -85,9 +85,9 @@ func household(word Secret) Config {
 		AddZone{Zone: zones.Zone{Name: "Kitchen", Type: zones.Perimeter, Sensor: kitchen}},
 		AddZone{Zone: zones.Zone{Name: "Lounge", Type: zones.Interior, Sensor: lounge}},
 		AddZone{Zone: zones.Zone{Name: "Cellar", Type: zones.Always, Sensor: cellar}},
-		AddRemote{radio.Remote{Name: "Blue fob", Contact: "anna", Buttons: []radio.Button{
+		AddRemote{Remote: radio.Remote{Name: "Blue fob", Contact: "anna", Buttons: []radio.Button{
 			{ID: fobArm, Action: "arm"}, {ID: fobHome, Action: "Home"}, {ID: fobDisarm, Action: "disarm"}, {ID: fobStatus, Action: "status"}}}},
-		AddRemote{radio.Remote{Name: "Spare", Buttons: []radio.Button{{ID: spareArm, Action: "arm"}, {ID: spareDisarm, Action: "disarm"}, {ID: spareTest, Action: "test"}}}},
+		AddRemote{Remote: radio.Remote{Name: "Spare", Buttons: []radio.Button{{ID: spareArm, Action: "arm"}, {ID: spareDisarm, Action: "disarm"}, {ID: spareTest, Action: "test"}}}},
 	} {
 		c = must(c.Apply(e))
 	}
@@ -277,7 +277,7 @@ func (h *house) answered(o alert.Order) {
 	h.half = k
 }
 
-func (h *house) trip(id string) { h.do(Pressed{id}) }
+func (h *house) trip(id string) { h.do(Pressed{ID: id}) }
 
 // presses is a button that is pressed for so long, as a receiver hears it. A start
 // takes longer than that.
@@ -327,7 +327,7 @@ func (h *house) frame(id string) {
 	case counts:
 		h.do(Pressing{ID: id, New: sign.New, Ago: tick - sign.Began, Lasted: sign.Lasted, Whole: sign.Whole, Counts: press})
 	case press:
-		h.do(Pressed{id})
+		h.do(Pressed{ID: id})
 	}
 }
 

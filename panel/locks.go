@@ -237,10 +237,7 @@ func (t *turn) rejected(e Rejected) {
 // unwanted counts what comes from numbers that may not command; the journal
 // hears of the first, the tenth, the hundredth …
 func (t *turn) unwanted(what string) {
-	n := t.s.Unwanted.add(t.now.Tick)
-	for power := 1; power <= n; power *= 10 {
-		if power == n {
-			t.journal("unwanted", "1461", fmt.Sprintf("texts and calls from numbers that may not command: %d today, the last a %s", n, what), 0, Who{})
-		}
+	if n := t.s.Unwanted.add(t.now.Tick); powerOfTen(n) {
+		t.journal("unwanted", "1461", fmt.Sprintf("texts and calls from numbers that may not command: %d today, the last a %s", n, what), 0, Who{})
 	}
 }

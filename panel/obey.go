@@ -134,7 +134,7 @@ func (t *turn) disarm(e Told, who Who) string {
 		return clip(reply) // it was disarmed; nobody needs to hear that it still is
 	}
 	least := alert.ReportOthers
-	if who.Channel == ByRemote && effects[done].Mode == zones.Away && !effects[done].WasArming && t.c.Access.FobDisarm == FobReport {
+	if t.copyable && who.Channel == ByRemote && effects[done].Mode == zones.Away && !effects[done].WasArming && t.c.Access.FobDisarm == FobReport {
 		least = alert.ReportAll
 		told = append(told, t.fobReport(who, "disarmed from away", told))
 	}

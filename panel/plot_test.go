@@ -139,7 +139,7 @@ func buttonsIn(c Config, action string) Config {
 		{Name: "Red fob", Contact: "Anna", Buttons: []radio.Button{{ID: redDisarm, Action: action}}},
 		{Name: "Bed", Contact: "Anna", Buttons: []radio.Button{{ID: bedside, Action: "panic"}}},
 	} {
-		c = must(c.Apply(AddRemote{r}))
+		c = must(c.Apply(AddRemote{Remote: r}))
 	}
 	return c
 }

@@ -14,7 +14,12 @@ import (
 
 // AddRemote enrols a key fob or a panic button. Without a Contact it is that of the contact of the
 // same name, if there is one.
-type AddRemote struct{ radio.Remote }
+//
+// MakerKey, where it is not 0, has the codes of its rolling-code buttons checked.
+type AddRemote struct {
+	radio.Remote
+	MakerKey radio.MakerKey `json:"maker_key,omitempty"`
+}
 
 func (e AddRemote) apply(c Config) (Config, error) {
 	var err error
@@ -42,6 +47,9 @@ func (e AddRemote) apply(c Config) (Config, error) {
 		if bindings[n], r.Buttons[n].Action, err = duress.ParseAction(b.Action); err != nil {
 			return c, err
 		}
+		if !radio.TellsHolds(b.ID) && (!bindings[n].Plain() || bindings[n].Hides() == duress.HidesHold) {
+			return c, fmt.Errorf("of %s it can't be told how long or how often it is pressed, since such a remote sends any press as one event; give it one action, for example --button %s=arm", b.ID, b.ID)
+		}
 		secret = secret || bindings[n].Does(duress.DoSilent, duress.DuressDisarm)
 	}
 	if c.Radio, err = c.Radio.Add(r); err != nil {
@@ -55,6 +63,9 @@ func (e AddRemote) apply(c Config) (Config, error) {
 		hidden[b.ID] = bindings[n].Hides()
 	}
 	c.Hidden = hidden
+	if c.Keys, err = c.Keys.with(r, e.MakerKey); err != nil {
+		return c, err
+	}
 	if secret {
 		return c, c.reaches(r)
 	}
@@ -91,7 +102,7 @@ type RemoveRemote struct {
 func (e RemoveRemote) apply(c Config) (Config, error) {
 	var err error
 	c.Radio, err = c.Radio.Remove(e.Name)
-	c.Hidden = c.Hidden.of(c.Radio.Remotes)
+	c.Hidden, c.Keys = c.Hidden.of(c.Radio.Remotes), c.Keys.of(c.Radio.Remotes)
 	return c, err
 }
 

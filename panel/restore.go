@@ -51,8 +51,9 @@ func (e Restore) apply(c Config) (Config, error) {
 		next.Duress = c.Duress
 		next.Duress.Persons = c.phonesIn(next)
 		next.Hidden = c.Hidden // what the buttons of this panel hide; the others hide nothing
+		next.Keys = c.Keys
 	}
-	next.Hidden = next.Hidden.of(next.Radio.Remotes)
+	next.Hidden, next.Keys = next.Hidden.of(next.Radio.Remotes), next.Keys.of(next.Radio.Remotes)
 	next.Version = c.Version
 	return next, nil
 }

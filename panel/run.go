@@ -303,6 +303,10 @@ func lasting(s State) State {
 		s.Locks.Numbers[n].Seen = 0
 	}
 	s.Sealed.Presses = lastingPresses(s.Sealed.Presses)
+	s.Counters = slices.Clone(s.Counters)
+	for n := range s.Counters {
+		s.Counters[n].At = 0
+	}
 	return s
 }
 

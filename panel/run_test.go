@@ -200,7 +200,7 @@ func TestAlarmGoesOnWhileTheDiskHangs(t *testing.T) {
 		d.armed()
 		d.disk.set(func(k *disk) { k.hangs = time.Now().Add(20 * time.Minute) })
 		tripped := time.Now()
-		d.Post(Pressed{kitchen})
+		d.Post(Pressed{ID: kitchen})
 		time.Sleep(2 * time.Minute)
 		id := d.text(anna, annaCode+" STATUS")
 		time.Sleep(time.Minute)
@@ -273,7 +273,7 @@ func TestEachJobIsStartedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := started(t)
 		d.armed()
-		d.Post(Pressed{kitchen})
+		d.Post(Pressed{ID: kitchen})
 		time.Sleep(time.Minute) // the texts, then Anna's phone rings
 		disarmed := time.Now()
 		d.text(anna, annaCode+" DISARM")
@@ -326,7 +326,7 @@ func TestShutdownCommits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := started(t)
 		d.disk.set(func(k *disk) { k.slow = time.Second })
-		d.Post(Pressed{cellar})
+		d.Post(Pressed{ID: cellar})
 		d.Post(Edited{Set{"siren-time", "60"}})
 		time.Sleep(10 * time.Millisecond)
 		d.end(t)
@@ -349,7 +349,7 @@ func TestFloodDelaysNoAlarm(t *testing.T) {
 		}()
 		time.Sleep(time.Second)
 		tripped := time.Now()
-		d.Post(Pressed{kitchen})
+		d.Post(Pressed{ID: kitchen})
 		time.Sleep(time.Minute)
 		due := tripped.Add(30 * time.Second)
 		if j := d.modem.first(t, "BURGLARY"); j.began.Before(due) || j.began.Sub(due) > 2*time.Second {

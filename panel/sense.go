@@ -22,8 +22,8 @@ func (t *turn) moved(z zones.Zone) {
 
 // pressed is a code that counts: which button it is, or which zone says what by
 // it.
-func (t *turn) pressed(e Pressed) {
-	if b, ok := t.c.button(e.ID); ok {
+func (t *turn) pressed(id string) {
+	if b, ok := t.c.button(id); ok {
 		if b.binding.Plain() {
 			t.hush()
 			t.act(b, b.binding.Single, b.hides == duress.HidesPress)
@@ -32,7 +32,7 @@ func (t *turn) pressed(e Pressed) {
 	}
 	for _, z := range t.c.Zones.Zones {
 		var what zones.What
-		switch e.ID {
+		switch id {
 		case z.Sensor:
 			what = zones.Tripped
 		case z.Close:

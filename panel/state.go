@@ -7,6 +7,7 @@ import (
 
 	"github.com/gsmpanel/gsmpanel/alert"
 	duress "github.com/gsmpanel/gsmpanel/panic"
+	"github.com/gsmpanel/gsmpanel/radio"
 	"github.com/gsmpanel/gsmpanel/zones"
 )
 
@@ -47,14 +48,16 @@ type Open struct {
 	Budget      DayCount `json:"budget"`       // reports and troubles sent today
 	Nearness    DayCount `json:"nearness"`     // new codes refused for nearness today
 	Unwanted    DayCount `json:"unwanted"`     // texts and calls from strangers today
+	Replayed    DayCount `json:"replayed"`     // rolling codes that were refused today
 	StampOffset int      `json:"stamp_offset"` // of the operator's clock, in quarter hours
 	ArmedBy     Who      `json:"armed_by"`     // who gave the last order to arm
 
 	SignOfLife SignOfLife `json:"sign_of_life"`         // the last one
 	DrilledAt  int64      `json:"drilled_at,omitempty"` // unix ms of the last drill that ran to its end
 
-	Refusal Refusal    `json:"refusal"` // of a button's last press
-	Fob     FobReports `json:"fob"`     // disarms by fob today
+	Refusal  Refusal         `json:"refusal"`            // of a button's last press
+	Counters []radio.Counter `json:"counters,omitempty"` // of rolling-code remotes
+	Fob      FobReports      `json:"fob"`                // disarms by fob today
 }
 
 // Sealed is what no surface shows: incidents under duress or by a silent panic,
@@ -196,6 +199,7 @@ func (s State) clone() State {
 	s.Troubles = slices.Clone(s.Troubles)
 	s.Locks = s.Locks.clone()
 	s.Recent = slices.Clone(s.Recent)
+	s.Counters = slices.Clone(s.Counters)
 	s.Sealed.Pending = slices.Clone(s.Sealed.Pending)
 	s.Sealed.Journal = slices.Clone(s.Sealed.Journal)
 	s.Sealed.Seen = slices.Clone(s.Sealed.Seen)

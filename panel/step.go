@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/gsmpanel/gsmpanel/alert"
+	"github.com/gsmpanel/gsmpanel/radio"
 	"github.com/gsmpanel/gsmpanel/zones"
 )
 
@@ -40,6 +41,7 @@ type turn struct {
 	chirps   int
 	reject   uint64
 	wrong    bool  // the code of the command being taken
+	copyable bool  // the code of the button being pressed can be copied
 	refusing []int // zones that were in the way of arming
 }
 
@@ -130,11 +132,16 @@ func (t *turn) take(e Event) {
 	case SealedAsked:
 		t.sealedAsked(e)
 	case Pressed:
-		t.pressed(e)
+		if t.genuine(code{e.ID, e.Hop, e.Source, 0}) == radio.Taken {
+			t.pressed(e.ID)
+		}
 	case Sensed:
 		t.sensed(e)
 	case Pressing:
-		t.pressing(e)
+		v := t.genuine(code{e.ID, e.Hop, e.Source, e.Ago})
+		if e.Counts = e.Counts && v == radio.Taken; v == radio.Taken || v == radio.Goes {
+			t.pressing(e)
+		}
 	case Heard:
 		t.heard(e)
 	case Receivers:

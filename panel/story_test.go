@@ -165,7 +165,7 @@ func (h *house) play(line string) error {
 	case "enrol": // enrol Red-fob Anna single=none,double=silent,hold=audible
 		contact := strings.Trim(arg(2), "-")
 		name := strings.ReplaceAll(arg(1), "-", " ")
-		return h.edit(AddRemote{radio.Remote{Name: name, Contact: contact, Buttons: []radio.Button{{ID: buttons[strings.ToLower(arg(1))], Action: arg(3)}}}})
+		return h.edit(AddRemote{Remote: radio.Remote{Name: name, Contact: contact, Buttons: []radio.Button{{ID: buttons[strings.ToLower(arg(1))], Action: arg(3)}}}})
 	case "supervise": // supervise Cellar 12h
 		d, err := time.ParseDuration(arg(2))
 		if err != nil {
@@ -358,7 +358,7 @@ func (h *house) pushes(remote, button string) error {
 	if !ok {
 		return fmt.Errorf("no button %s", button)
 	}
-	h.do(Pressed{id})
+	h.do(Pressed{ID: id})
 	return nil
 }
 

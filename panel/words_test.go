@@ -33,7 +33,7 @@ func TestNamesMustFitTheWords(t *testing.T) {
 		"a new name":   {tight("closed.two = {by} {second} {title}", 2), EditContact{Contact: "Ben", Name: &long}},
 		"a zone":       {tight("also = {what} {clock} {title} {where} OK {token}", 2), AddZone{Zone: zones.Zone{Name: long, Type: zones.Perimeter, Sensor: "ev1527:0000AA"}}},
 		"a zone's new": {tight("also = {what} {clock} {title} {where} OK {token}", 2), EditZone{Zone: "Hall", Name: &long}},
-		"a remote":     {tight("cancel = {by} {clock} {title}", 2), AddRemote{radio.Remote{Name: "Anna's bedside fob", Contact: "Anna", Buttons: []radio.Button{{ID: "ev1527:0000D1", Action: "arm"}}}}},
+		"a remote":     {tight("cancel = {by} {clock} {title}", 2), AddRemote{Remote: radio.Remote{Name: "Anna's bedside fob", Contact: "Anna", Buttons: []radio.Button{{ID: "ev1527:0000D1", Action: "arm"}}}}},
 		"a person": {tight("yours.sealed = {who} CLOSE {token}", 2),
 			must(changeCodes(template, testKey, seeded(3), CodeRequest{Do: "add", Name: long, Kind: "user", New: "604183"}, nil))},
 	} {

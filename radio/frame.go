@@ -1,7 +1,9 @@
 // Package radio turns the lines of a radio receiver into presses of buttons and
-// trips of sensors: a line becomes a [Frame], and frames of one device become
-// one press by the rule of two equal frames in [Step]. For somebody who learns
-// devices, frames become findings in [Learning], and those [Devices].
+// trips of sensors: a line becomes a [Frame]; frames of one code become one press
+// by the rule of two equal frames in [Step]; what devices say that report by
+// themselves becomes news in [Statements]; and [Counter] tells the codes of a
+// KeeLoq remote from copies. For somebody who learns devices, frames become
+// findings in [Learning], and those [Devices].
 //
 // It is pure: no process, clock, file or log. Running receivers is the business
 // of package receiver, and what a press means that of zones and duress. It never
@@ -15,6 +17,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -31,28 +34,57 @@ const frameBits = 25
 
 // Frame is one repeat of a transmission, as a receiver heard it.
 type Frame struct {
-	Family string  // FamilyEV1527, or that of a device that can't be used yet: "dsc", "simplisafe", …
-	ID     string  // as learn prints it: "ev1527:13CDC0"; "" where the device can't be used yet
+	Family string  // FamilyEV1527, FamilyDSC, … also of a device that can't be used: "yale"
+	ID     string  // as learn prints it: "ev1527:13CDC0", "dsc:24BDC8"; "" where the device can't be used
+	Says   Says    // of a device that reports by itself; 0 of a code or a button
+	Count  int     // of the device's events, where it counts them: another one is another event
+	Hop    uint32  // of a KeeLoq remote: the encrypted half of its code
+	Alone  bool    // it counts by itself: a check came with it, where others need an equal one
 	RSSI   float64 // strength in dB of the receiver's full scale, -200..20; 0 where it is not known
 	SNR    float64 // strength in dB above the noise, -200..200; 0 where it is not known
 	Sent   int64   // unix ms when the receiver says that it began, or the package that it came in; 0 where it does not say
 }
 
-// foreign has the families of alarm devices that are heard but can't be used
-// yet, by the model that rtl_433 prints; HCS and Skylink-HA-434TL are the names
-// that its flex decoders for them are given.
-var foreign = map[string]string{
-	"DSC-Security":        "dsc",
-	"SimpliSafe-Sensor":   "simplisafe",
-	"SimpliSafe-Keypad":   "simplisafe",
-	"SimpliSafe-Gen3":     "simplisafe",
-	"Visonic-Powercode":   "visonic",
-	"Yale-HSA":            "yale",
-	"HCS":                 "hcs",
-	"Microchip-HCS200":    "hcs",
-	"Skylink-HA-434TL":    "skylink",
-	"Interlogix-Security": "interlogix",
-	"Honeywell-Security":  "honeywell",
+// key is what equal frames have in common.
+func (f Frame) key() string {
+	if f.Count == 0 && f.Hop == 0 {
+		return f.ID
+	}
+	return fmt.Sprintf("%s %d %08X", f.ID, f.Count, f.Hop)
+}
+
+// Parse reads one line of a receiver: a JSON object as rtl_433 prints it for a
+// model that readers knows. Of an alarm device that can't be used it returns the
+// family and nothing else, not even the strength: the line may hold a PIN.
+//
+// It is not ok for a line of any other model, garbage, and a line above [MaxLine].
+func Parse(text []byte) (Frame, bool) {
+	if len(text) > MaxLine {
+		return Frame{}, false
+	}
+	var l struct {
+		Model string          `json:"model"`
+		RSSI  json.RawMessage `json:"rssi"`
+		SNR   json.RawMessage `json:"snr"`
+		Time  json.RawMessage `json:"time"`
+	}
+	if json.Unmarshal(text, &l) != nil {
+		return Frame{}, false
+	}
+	read, known := readers[l.Model]
+	if !known {
+		family, ok := foreign[l.Model]
+		return Frame{Family: family}, ok
+	}
+	f, ok := read(text)
+	if !ok {
+		return Frame{}, false
+	}
+	if f.ID != "" {
+		f.Family, _, _ = strings.Cut(f.ID, ":")
+		f.RSSI, f.SNR, f.Sent = decibel(l.RSSI, 20), decibel(l.SNR, 200), sent(l.Time)
+	}
+	return f, true
 }
 
 // line is what is read of a line of rtl_433 with the flex decoder n=EV1527.
@@ -60,38 +92,13 @@ type line struct {
 	Code json.RawMessage `json:"code"`
 	Data *string         `json:"data"`
 	Len  *int            `json:"len"`
-	RSSI json.RawMessage `json:"rssi"`
-	SNR  json.RawMessage `json:"snr"`
-	Time json.RawMessage `json:"time"`
 }
 
-// Parse reads one line of a receiver: a JSON object with "model":"EV1527" and
-// the whole code as "code" (a number, or 6 hexadecimal digits) or as the first
-// 6 digits of "data". Of an alarm device that can't be used yet it returns the
-// family and nothing else, not even the strength: the line may hold a PIN.
-//
-// It is not ok for a line of any other model, garbage, a line above [MaxLine],
-// the codes 000000 and FFFFFF (an idle line and a carrier decode to these), and
-// a frame that is visibly shifted: "len" other than 25, a 25th bit that is not
-// 0, "code" and "data" that disagree.
-func Parse(text []byte) (Frame, bool) {
-	if len(text) > MaxLine {
-		return Frame{}, false
-	}
-	var of struct {
-		Model string `json:"model"`
-	}
-	if json.Unmarshal(text, &of) != nil {
-		return Frame{}, false
-	}
-	if of.Model == "EV1527" {
-		return parseEV1527(text)
-	}
-	family, ok := foreign[of.Model]
-	return Frame{Family: family}, ok
-}
-
-func parseEV1527(text []byte) (Frame, bool) {
+// readEV1527 reads the whole code as "code" (a number, or 6 hexadecimal digits) or
+// as the first 6 digits of "data". It refuses the codes 000000 and FFFFFF (an idle
+// line and a carrier decode to these), and a frame that is visibly shifted: "len"
+// other than 25, a 25th bit that is not 0, "code" and "data" that disagree.
+func readEV1527(text []byte) (Frame, bool) {
 	var l line
 	if json.Unmarshal(text, &l) != nil {
 		return Frame{}, false
@@ -103,7 +110,7 @@ func parseEV1527(text []byte) (Frame, bool) {
 	if !ok || code == 0 || code == 0xFFFFFF {
 		return Frame{}, false
 	}
-	return Frame{Family: FamilyEV1527, ID: ev1527ID(code), RSSI: decibel(l.RSSI, 20), SNR: decibel(l.SNR, 200), Sent: sent(l.Time)}, true
+	return Frame{ID: ev1527ID(code)}, true
 }
 
 func ev1527ID(code uint32) string { return fmt.Sprintf("%s:%06X", FamilyEV1527, code) }

@@ -63,11 +63,12 @@ func (s Holds) Step(tick, wall int64, source int, f Frame) (next Holds, sign Sig
 	if f.ID == "" {
 		return s, Sign{}, false
 	}
-	h := held{id: f.ID, source: source}
+	id := f.key()
+	h := held{id: id, source: source}
 	rest := make([]held, 0, len(s.held)+1)
 	for _, old := range s.held {
 		switch {
-		case old.id == f.ID && old.source == source:
+		case old.id == id && old.source == source:
 			h = old
 		case max(tick-old.heard, old.heard-tick) < HeldStillness:
 			rest = append(rest, old)

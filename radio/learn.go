@@ -14,6 +14,7 @@ type Learning struct {
 	Enrolled []string // IDs in use, to which new codes are compared; may be nil
 	found    []Finding
 	heard    State // of codes that have not counted yet
+	said     Statements
 }
 
 // Finding is a code that counted, or a family of devices that can't be used yet.
@@ -21,8 +22,9 @@ type Finding struct {
 	ID     string  `json:"id,omitempty"` // "" for a family that can't be used yet
 	Family string  `json:"family"`       // as Frame.Family
 	RSSI   float64 `json:"rssi,omitempty"`
-	SNR    float64 `json:"snr,omitempty"` // both as in Frame, of the strongest frame
-	Frames int     `json:"frames"`        // heard from the two that made it count on
+	SNR    float64 `json:"snr,omitempty"`  // both as in Frame, of the strongest frame
+	Frames int     `json:"frames"`         // heard from those that made it count on
+	Says   Says    `json:"says,omitempty"` // of a device that reports by itself: all that it said
 	// Enrolled says that this very code is in use.
 	Enrolled bool `json:"enrolled,omitempty"`
 	// Like is a code heard or enrolled before that looks like one of the same
@@ -33,7 +35,7 @@ type Finding struct {
 
 // Step takes a frame as [Step] does. found is true, with what was found, once for
 // each code, when it counts, and once for each family that can't be used yet;
-// later frames only count and improve the strength, for Findings. l is left as
+// later frames only count, improve the strength and add what is said, for Findings. l is left as
 // it was.
 func (l Learning) Step(tick int64, source int, f Frame) (next Learning, new Finding, found bool) {
 	if i := slices.IndexFunc(l.found, func(old Finding) bool { return old.ID == f.ID && old.Family == f.Family }); i >= 0 {
@@ -46,10 +48,12 @@ func (l Learning) Step(tick int64, source int, f Frame) (next Learning, new Find
 	}
 	new = Finding{ID: f.ID, Family: f.Family}.and(f)
 	if f.ID != "" {
-		if l.heard, found = Step(l.heard, tick, source, f); !found {
+		if l, found = l.counts(tick, source, f); !found {
 			return l, Finding{}, false
 		}
-		new.Frames++ // its twin
+		if !f.Alone {
+			new.Frames++ // its twin
+		}
 		new.Enrolled = slices.Contains(l.Enrolled, f.ID)
 		new.Like, new.Part = Related(f.ID, append(ids(l.found), l.Enrolled...))
 	}
@@ -57,9 +61,21 @@ func (l Learning) Step(tick int64, source int, f Frame) (next Learning, new Find
 	return l, new, true
 }
 
+// counts tells whether a frame makes a device count.
+func (l Learning) counts(tick int64, source int, f Frame) (Learning, bool) {
+	counts := false
+	if f.Says != 0 {
+		l.said, counts = l.said.Step(tick, source, f)
+	} else {
+		l.heard, counts = Step(l.heard, tick, source, f)
+	}
+	return l, counts
+}
+
 // and is the finding with one more frame.
 func (f Finding) and(more Frame) Finding {
 	f.Frames++
+	f.Says |= more.Says
 	f.RSSI, f.SNR = stronger(f.RSSI, more.RSSI), stronger(f.SNR, more.SNR)
 	return f
 }

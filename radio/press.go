@@ -42,27 +42,29 @@ type Heard struct {
 
 // Step takes one frame that receiver number source heard at tick (ms) and
 // returns the state after it. press is true once per press: at the second equal
-// frame of one receiver within PairWindow; then not again before the code was
+// frame of one receiver within PairWindow, or the first of one that counts alone;
+// then not again before the code was
 // still on all receivers for Stillness. Two receivers that hear one press so make
-// one of it, and two that each hear one stray frame none. A frame without an ID
-// changes nothing. s is left as it was.
+// one of it, and two that each hear one stray frame none. A frame without an ID, or
+// of a device that reports by itself, changes nothing. s is left as it was.
 //
 // Ticks of one receiver never go back; those of two may be out of order by less
 // than PairWindow.
 func Step(s State, tick int64, source int, f Frame) (next State, press bool) {
-	if f.ID == "" {
+	if f.ID == "" || f.Says != 0 {
 		return s, false
 	}
-	now := Heard{ID: f.ID, Source: source, Last: tick, Package: 1}
+	id := f.key()
+	now := Heard{ID: id, Source: source, Last: tick, Package: 1}
 	rest := make([]Heard, 0, len(s.Heard)+1)
-	counted, twin := false, false
+	counted, twin := false, f.Alone
 	for _, h := range s.Heard {
 		switch {
 		case h.over(tick):
-		case h.ID == f.ID && h.Counted:
+		case h.ID == id && h.Counted:
 			counted, now.Last = true, max(tick, h.Last)
 			now.joins(h, tick)
-		case h.ID == f.ID && h.Source == source:
+		case h.ID == id && h.Source == source:
 			twin = true
 			now.joins(h, tick)
 		default:

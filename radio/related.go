@@ -37,8 +37,9 @@ var conventions = []map[uint32]Part{
 
 // Related says which of the known codes, the first if there are several, looks
 // like one of the same device as id, and which part of that device id looks like
-// beside all known codes of it; "" and "" where there is none. id itself and
-// anything that is no ID of FamilyEV1527 are passed over.
+// beside all known codes of it; "" and "" where there is none. id itself is
+// passed over. Buttons of other families than FamilyEV1527 have the number of
+// their remote in their ID.
 //
 // EV1527 encoders have 20 bits of their own and 4 of data; PT2262 and SC2262
 // have 8 address pins and 4 of data with three states each, sent as the bit pairs
@@ -47,7 +48,7 @@ var conventions = []map[uint32]Part{
 func Related(id string, known []string) (like string, part Part) {
 	code, ok := codeOf(id)
 	if !ok {
-		return "", ""
+		return sibling(id, known)
 	}
 	device := []uint32{code}
 	for _, k := range known {
@@ -64,6 +65,26 @@ func Related(id string, known []string) (like string, part Part) {
 		return "", ""
 	}
 	return like, partOf(device)
+}
+
+// sibling is another button of the same remote.
+func sibling(id string, known []string) (like string, part Part) {
+	remote := remoteID(id)
+	for _, k := range known {
+		if k != id && remote != "" && remoteID(k) == remote {
+			return k, PartOther
+		}
+	}
+	return "", ""
+}
+
+// remoteID is a button's ID without the button, "" where an ID has none.
+func remoteID(id string) string {
+	n := strings.LastIndexByte(id, ':')
+	if strings.Count(id, ":") != 2 {
+		return ""
+	}
+	return id[:n]
 }
 
 func codeOf(id string) (uint32, bool) {

@@ -19,7 +19,9 @@ func TestRelated(t *testing.T) {
 		{"itself", kerui + "E", []string{kerui + "E"}, "", ""},
 		{"other devices", kerui + "E", []string{"ev1527:BB87C7", "ev1527:13CDC0", "ev1527:5A3CAE"}, "", ""},
 		{"what is no code of the family", kerui + "E", []string{"hcs:0ABCDE1:2", "gpio:gpiochip0:17", "", "ev1527:5A3C9"}, "", ""},
-		{"of another family itself", "hcs:0ABCDE1:2", []string{"hcs:0ABCDE1:4"}, "", ""},
+		{"a button of the same rolling-code remote", "hcs:0ABCDE1:2", []string{"hcs:0ABCDE2:2", "hcs:0ABCDE1:4"}, "hcs:0ABCDE1:4", PartOther},
+		{"a button of the same key chain", "simplisafe:1M38R:off", []string{"simplisafe:1M38R", "simplisafe:1M38R:away"}, "simplisafe:1M38R:away", PartOther},
+		{"sensors that report by themselves", "dsc:24BDC8", []string{"dsc:24BDC9"}, "", ""},
 
 		{"Kerui contact: close beside open", kerui + "7", []string{kerui + "E"}, kerui + "E", PartClose},
 		{"Kerui contact: open beside close", kerui + "E", []string{kerui + "7"}, kerui + "7", PartOpen},

@@ -98,14 +98,56 @@ func (c Config) index(name string) int {
 	return slices.IndexFunc(c.Remotes, func(r Remote) bool { return strings.EqualFold(r.Name, name) })
 }
 
-// ParseID reads the ID of a wireless device as a person types it and returns it
-// as [Frame] has it: "ev1527:" in small letters and 6 hexadecimal digits in
-// capitals, between 000001 and FFFFFE.
+// ParseID reads the ID of a button as a person types it and returns it as [Frame]
+// has it: ev1527:13CDC0, hcs:0ABCDE1:2, simplisafe:1M38R:off, interlogix:F7106D:1,
+// interlogix:37106D; the family in small letters, the number in capitals.
 func ParseID(text string) (string, error) {
-	family, digits, _ := strings.Cut(strings.TrimSpace(text), ":")
-	code, ok := hex24(digits)
-	if !strings.EqualFold(family, FamilyEV1527) || !ok || code == 0 || code == 0xFFFFFF {
-		return "", fmt.Errorf("%q is not the ID of a wireless device: use ev1527: and 6 hexadecimal digits from 000001 to FFFFFE as learn prints them, for example ev1527:13CDC0", text)
+	family, number, _ := strings.Cut(strings.TrimSpace(text), ":")
+	switch family = strings.ToLower(family); family {
+	case FamilyEV1527:
+		if code, ok := hex24(number); ok && code != 0 && code != 0xFFFFFF {
+			return ev1527ID(code), nil
+		}
+		return "", fmt.Errorf("%q is not the ID of a button: use ev1527: and 6 hexadecimal digits from 000001 to FFFFFE as learn prints them, for example ev1527:13CDC0", text)
+	case FamilyHCS:
+		if serial, button, ok := hcsParts(family + ":" + number); ok {
+			return hcsID(serial, button), nil
+		}
+		return "", fmt.Errorf("%q is not the ID of a button: use hcs: and 7 hexadecimal digits, a colon and one for the button as learn prints them, for example hcs:0ABCDE1:2", text)
+	case FamilySimpliSafe, FamilyInterlogix:
+		return parseButton(family, number, text)
 	}
-	return ev1527ID(code), nil
+	return "", fmt.Errorf("%q is not the ID of a button: use one that learn prints, for example ev1527:13CDC0", text)
+}
+
+// buttonsOf are the buttons of remotes that report by themselves, as a listing
+// says them; the first is the example.
+var buttonsOf = map[string][]string{
+	FamilySimpliSafe: {"off", "away", "panic"},
+	FamilyInterlogix: {"1", "2", "3", "4", "5"},
+}
+
+func parseButton(family, number, text string) (string, error) {
+	device, button, pressed := strings.Cut(number, ":")
+	id, ok := hexID(family, device, 6)
+	example := "interlogix:F7106D:1"
+	if family == FamilySimpliSafe {
+		id, ok = simpliSafeID(device)
+		example = "simplisafe:1M38R:off"
+	}
+	switch {
+	case ok && pressed && slices.Contains(buttonsOf[family], strings.ToLower(button)) && (family == FamilySimpliSafe || kindOf(id) == interlogixFob):
+		return id + ":" + strings.ToLower(button), nil
+	case ok && !pressed && family == FamilyInterlogix && kindOf(id) == interlogixPanic:
+		return id, nil
+	}
+	return "", fmt.Errorf("%q is not the ID of a button: after the number there must be a colon and one of %s as learn prints it, for example %s",
+		text, strings.Join(buttonsOf[family], ", "), example)
+}
+
+// TellsHolds says whether it can be told of a button how long and how often it is
+// pressed. Remotes that report by themselves send a press, however long, as one
+// event, repeated for seconds.
+func TellsHolds(id string) bool {
+	return strings.HasPrefix(id, FamilyEV1527+":") || strings.HasPrefix(id, FamilyHCS+":")
 }

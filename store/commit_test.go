@@ -124,7 +124,7 @@ func visible(t *testing.T, typ reflect.Type, path string) {
 			return
 		}
 		for _, f := range reflect.VisibleFields(typ) {
-			sealed := f.Type == reflect.TypeFor[panel.Hidden]() // stored beside the state; TestSnapshotComesBack
+			sealed := f.Type == reflect.TypeFor[panel.Hidden]() || f.Type == reflect.TypeFor[panel.Keys]() // stored beside the state; TestSnapshotComesBack
 			if !f.IsExported() || f.Tag.Get("json") == "-" && !sealed {
 				t.Errorf("%s.%s would not be stored", path, f.Name)
 			}
@@ -285,11 +285,13 @@ func TestHiddenButtonsShowNothing(t *testing.T) {
 		c.Version, c.Hidden = 1, panel.Hidden{"ev1527:13CDC0": duress.HidesNothing, "ev1527:13CD0C": duress.HidesNothing}
 		if s == hidden {
 			c.Hidden = panel.Hidden{"ev1527:13CDC0": duress.HidesHold, "ev1527:13CD0C": duress.HidesPress}
+			c.Keys = panel.Keys{"hcs:0ABCDE1": 0xFEDCBA9876543210}
 		}
 		commit(t, s, panel.Snapshot{Config: c, State: st})
 		back, _ := load(t, s)
 		equal(t, "what is hidden", back.Hidden, c.Hidden)
-		box, err := json.Marshal(sealedPart{st.Sealed, c.Hidden})
+		equal(t, "the makers' keys", back.Keys, c.Keys)
+		box, err := json.Marshal(sealedPart{st.Sealed, c.Hidden, c.Keys})
 		if err != nil {
 			t.Fatal(err)
 		}

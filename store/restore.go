@@ -103,6 +103,6 @@ func (o opening) readSaved() (panel.Saved, error) {
 func (s *Store) Recover(saved panel.Saved) (c panel.Config, whole bool) {
 	part, err := unsealState(s.key, saved.Box)
 	c = saved.Config
-	c.Hidden = part.Hidden
+	c.Hidden, c.Keys = part.Hidden, part.Keys
 	return c, err == nil && c.Duress.KeyFits(s.key)
 }

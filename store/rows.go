@@ -19,7 +19,7 @@ import (
 //	         sealed, by which the device key is recognised
 //	config   current: record of panel.Config
 //	state    current: record of panel.Open
-//	sealed   current: panel.Sealed and panel.Hidden as JSON, padded and sealed
+//	sealed   current: panel.Sealed, panel.Hidden and panel.Keys as JSON, padded and sealed
 //	journal  number, 8 bytes big-endian: record of panel.Entry
 var (
 	bucketMeta    = []byte("meta")
@@ -129,7 +129,7 @@ func (s *Store) encode(snap panel.Snapshot) (rows, error) {
 	if r.state, err = encodeRecord(snap.State.Open); err != nil {
 		return rows{}, err
 	}
-	if r.sealed, err = sealState(s.random, s.key, sealedPart{snap.State.Sealed, snap.Config.Hidden}); err != nil {
+	if r.sealed, err = sealState(s.random, s.key, sealedPart{snap.State.Sealed, snap.Config.Hidden, snap.Config.Keys}); err != nil {
 		return rows{}, err
 	}
 	r.entries, err = encodeEntries(snap.Entries)
@@ -169,6 +169,6 @@ func readState(tx *bolt.Tx, key duress.Key, c *panel.Config) (panel.State, error
 		return panel.State{}, err
 	}
 	part, err := unsealState(key, bytes.Clone(get(tx, bucketSealed, keyCurrent)))
-	s.Sealed, c.Hidden = part.Sealed, part.Hidden
+	s.Sealed, c.Hidden, c.Keys = part.Sealed, part.Hidden, part.Keys
 	return s, err
 }

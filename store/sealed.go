@@ -25,6 +25,7 @@ const (
 type sealedPart struct {
 	panel.Sealed
 	Hidden panel.Hidden `json:"hidden,omitempty"`
+	Keys   panel.Keys   `json:"keys,omitempty"`
 }
 
 // sealState makes the box of the sealed part. The padding is blanks, which JSON

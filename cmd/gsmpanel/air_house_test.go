@@ -52,7 +52,11 @@ func furnishAir(t *testing.T, commands ...[]string) string {
 		h.cli("", "settings", "set", setting, "0")
 	}
 	for _, args := range commands {
-		h.cli("", args...)
+		input := ""
+		if slices.Contains(args, "--maker-key") {
+			input = makerKey + "\n"
+		}
+		h.cli(input, args...)
 	}
 	return h.path("data")
 }

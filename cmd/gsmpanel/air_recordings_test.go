@@ -37,15 +37,22 @@ var airRecordings = []airRecording{
 	{name: "made/kerui_tamper", code: 0x5A3C9B, want: "alarm Window", look: func(h *airHouse) { h.tampered("Window") }},
 	{name: "made/ev1527_cpvan_sos", code: 0x44DD08, want: "alarm SOS"},
 	{name: "chuango/gfile001", code: 0x8F69AB, want: "alarm Smoke"},
-	{name: "dsc/gfile001"},
-	{name: "dsc/gfile005"}, // of which some decoder lists make one frame of 800000
-	{name: "made/hcs301_b2_ctr0x0010"}, {name: "made/hcs301_b2_ctr0x0011"}, {name: "made/hcs301_b2_ctr0x0012"},
-	{name: "made/ss_entry_open"}, {name: "made/ss_entry_closed"}, {name: "made/ss_keychain_off"},
-	{name: "made/skylink_motion"}, {name: "made/skylink_alive"},
+	{name: "dsc/gfile001", want: "alarm DSC door"},
+	{name: "dsc/gfile005"},             // of which some decoder lists make one frame of 800000
+	{name: "made/hcs301_b2_ctr0x0010"}, // the first only says where its counter is
+	{name: "made/hcs301_b2_ctr0x0011", want: "status Rolling"},
+	{name: "made/hcs301_b2_ctr0x0012", want: "status Rolling"},
+	{name: "made/ss_entry_open", want: "alarm SimpliSafe"},
+	{name: "made/ss_entry_closed", look: func(h *airHouse) { h.opens("SimpliSafe", false) }},
+	{name: "made/ss_keychain_off", want: "status Chain"},
+	{name: "made/skylink_motion", want: "alarm Skylink"}, {name: "made/skylink_alive"},
 	{name: "made/il_contact_open"},
 }
 
 const strayCode = 0x800000
+
+// makerKey is that of the recorded KeeLoq fob: AN642's sample.
+const makerKey = "0123456789ABCDEF"
 
 // firstMarker is the code of the first button that says that something is over.
 const firstMarker = 0xA00001
@@ -170,6 +177,11 @@ var airZones = [][]string{
 	{"zone", "add", "Window", "--type", "24h", "--sensor", "ev1527:5A3C9E", "--close", "ev1527:5A3C97", "--tamper", "ev1527:5A3C9B"},
 	{"zone", "add", "SOS", "--type", "medical", "--sensor", "ev1527:44DD08"},
 	{"zone", "add", "Smoke", "--type", "fire", "--sensor", "ev1527:8F69AB"},
+	{"zone", "add", "DSC door", "--type", "24h", "--sensor", "dsc:24BDC8"},
+	{"zone", "add", "SimpliSafe", "--type", "24h", "--sensor", "simplisafe:1JV7T"},
+	{"zone", "add", "Skylink", "--type", "24h", "--sensor", "skylink:1A5A"},
+	{"remote", "add", "Rolling", "--button", "hcs:0ABCDE1:2=status", "--maker-key"},
+	{"remote", "add", "Chain", "--button", "simplisafe:1M38R:off=status"},
 	{"zone", "add", "Stray", "--type", "24h", "--sensor", "ev1527:800000"},
 }
 
@@ -213,10 +225,10 @@ func (h *airHouse) learns(pipe *os.File) (end func() []radio.Finding) {
 	}
 }
 
-// wantLearnt: each code was found once, and each family that can't be used yet.
+// wantLearnt: each device and button was found once.
 func wantLearnt(t *testing.T, found []radio.Finding) {
 	t.Helper()
-	want := []string{id(knockCode), "dsc", "hcs", "simplisafe", "skylink"}
+	want := []string{id(knockCode), "dsc:24BDC8", "dsc:22CD86", "hcs:0ABCDE1:2", "simplisafe:1JV7T", "simplisafe:1M38R:off", "skylink:1A5A"}
 	for n, r := range airRecordings {
 		if want = append(want, id(firstMarker+uint32(n))); r.code != 0 {
 			want = append(want, id(r.code))

@@ -81,6 +81,7 @@ func examine(dir string, running bool, o panel.Outward, public panel.Public, now
 	checks = append(checks, checkDrill(o, now, siteTime(public.Site)), checkSignOfLife(public))
 	checks = append(checks, checkZones(public))
 	checks = append(checks, checkRemotes(public)...)
+	checks = append(checks, checkRolling(public)...)
 	checks = append(checks, checkClock(o, now, running, machineClock()))
 	checks = append(checks, checkFiles(dir), checkDisk(dir))
 	for _, t := range o.Troubles {
@@ -242,11 +243,29 @@ func disarms(b radio.Button) bool {
 	return err == nil && binding.Does(duress.DoDisarm)
 }
 
+// checkRolling says which rolling codes are not checked by a maker's key.
+func checkRolling(public panel.Public) []check {
+	var names []string
+	for _, r := range public.Remotes {
+		if slices.ContainsFunc(r.Buttons, func(b radio.Button) bool {
+			_, rolling := radio.RollingSerial(b.ID)
+			return rolling && !proven(public, b)
+		}) {
+			names = append(names, r.Name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return []check{bad("rolling codes", worry, "where you know the maker's key, take the remote in again with gsmpanel remote add --maker-key",
+		"of %s any code that was never heard is taken, which is weaker than the check by the maker's key: a copy does nothing, but a made code does", together(names...))}
+}
+
 // checkRemotes says what a copied fob could do, and who would hear of it.
 func checkRemotes(public panel.Public) []check {
 	var names []string
 	for _, r := range public.Remotes {
-		if slices.ContainsFunc(r.Buttons, disarms) {
+		if slices.ContainsFunc(r.Buttons, func(b radio.Button) bool { return disarms(b) && !proven(public, b) }) {
 			names = append(names, r.Name)
 		}
 	}

@@ -159,7 +159,7 @@ func (l *lesson) words(f radio.Finding) string {
 	if f.ID == "" {
 		return foreign(f.Family) + ": this version can't use it"
 	}
-	what := "a fixed code of 24 bits: a fob's button, a door contact or a motion sensor"
+	what := kind(f)
 	if f.Like != "" {
 		what = "looks like " + l.related(f)
 	}
@@ -170,6 +170,31 @@ func (l *lesson) words(f radio.Finding) string {
 		what = fmt.Sprintf("is already the button %s of %s", b.Action, r.Name)
 	}
 	return f.ID + "  " + what + strength(f)
+}
+
+// kind says what a finding is where nothing more is known of it.
+func kind(f radio.Finding) string {
+	switch {
+	case f.Says != 0:
+		return maker(f.Family) + " sensor that reports by itself: " + strings.Join(f.Says.Words(), ", ")
+	case f.Family == radio.FamilyHCS:
+		return "a button of a KeeLoq remote with rolling codes"
+	case f.Family != radio.FamilyEV1527:
+		return "a button of " + maker(f.Family) + " remote"
+	}
+	return "a fixed code of 24 bits: a fob's button, a door contact or a motion sensor"
+}
+
+// maker names whose family it is.
+func maker(name string) string {
+	named, known := map[string]string{
+		radio.FamilyDSC: "a DSC", radio.FamilyHoneywell: "a Honeywell or 2GIG", radio.FamilyInterlogix: "a GE or Interlogix",
+		radio.FamilySimpliSafe: "a SimpliSafe", radio.FamilySkylink: "a Skylink", radio.FamilyVisonic: "a Visonic",
+	}[name]
+	if !known {
+		return "a " + name
+	}
+	return named
 }
 
 // related says what a code looks like beside another one.
@@ -198,12 +223,12 @@ func strength(f radio.Finding) string {
 	return ""
 }
 
-// foreign names a family that cannot be used yet.
+// foreign names what cannot be used.
 func foreign(family string) string {
 	name, known := map[string]string{
-		"dsc": "a DSC sensor", "simplisafe": "a SimpliSafe device", "visonic": "a Visonic device", "yale": "a Yale device",
-		"hcs": "a KeeLoq remote with rolling codes", "skylink": "a Skylink sensor",
-		"interlogix": "a GE or Interlogix device", "honeywell": "a Honeywell or 2GIG device",
+		radio.FamilySimpliSafe: "a SimpliSafe device of the third generation, whose words are encrypted, or a keypad",
+		radio.FamilyHCS:        "a KeeLoq remote, by a decoder of rtl_433 that may garble its number: use the decoder list of RTL_433_CONF",
+		"yale":                 "a Yale device",
 	}[family]
 	if !known {
 		return "a device of the family " + family

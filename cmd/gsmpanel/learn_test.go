@@ -251,7 +251,11 @@ func TestWhatIsSaidOfAFinding(t *testing.T) {
 		{ev("13CD30", radio.Finding{Like: "ev1527:13CDC0", Part: radio.PartOther}), "ev1527:13CD30  looks like another button or state of the same device as ev1527:13CDC0 of Anna's fob"},
 		{ev("5A3C9E", radio.Finding{}), "ev1527:5A3C9E  belongs already to zone 1 Front door (open)"},
 		{ev("13CD0C", radio.Finding{Like: "ev1527:13CDC0", Part: radio.PartOther}), "ev1527:13CD0C  is already the button disarm of Anna's fob"},
-		{radio.Finding{Family: "simplisafe"}, "a SimpliSafe device: this version can't use it"},
+		{radio.Finding{ID: "dsc:24BDC8", Family: "dsc", Says: radio.Trips | radio.CoverShut}, "dsc:24BDC8  a DSC sensor that reports by itself: tripped, cover shut"},
+		{radio.Finding{ID: "hcs:0ABCDE1:2", Family: "hcs"}, "hcs:0ABCDE1:2  a button of a KeeLoq remote with rolling codes"},
+		{radio.Finding{ID: "simplisafe:1M38R:off", Family: "simplisafe"}, "simplisafe:1M38R:off  a button of a SimpliSafe remote"},
+		{radio.Finding{ID: "simplisafe:1M38R:away", Family: "simplisafe", Like: "simplisafe:1M38R:off", Part: radio.PartOther}, "simplisafe:1M38R:away  looks like another button or state of the same device as simplisafe:1M38R:off"},
+		{radio.Finding{Family: "simplisafe"}, "a SimpliSafe device of the third generation, whose words are encrypted, or a keypad: this version can't use it"},
 		{radio.Finding{Family: "new"}, "a device of the family new: this version can't use it"},
 	} {
 		if got := l.words(c.found); got != c.want {
@@ -269,7 +273,7 @@ func TestLearnWithoutAPanel(t *testing.T) {
 	out, errs := c.until([]string{"SimpliSafe"}, nil, "learn", "--seconds", "3600", "--radio", source)
 	const want = `ev1527:5A3C9E  a fixed code of 24 bits: a fob's button, a door contact or a motion sensor (strong, 28 dB above the noise)
 ev1527:5A3C97  looks like the same device as ev1527:5A3C9E: its close (good, 14 dB above the noise)
-a SimpliSafe device: this version can't use it
+a SimpliSafe device of the third generation, whose words are encrypted, or a keypad: this version can't use it
 
 # A new door contact (--type perimeter for a window):
 `
@@ -395,13 +399,13 @@ func (c classroom) ready(log string) {
 // A running panel lends its ears, and goes on hearing.
 func TestLearnFromARunningPanel(t *testing.T) {
 	t.Parallel()
-	air := classroom{t, t.TempDir()}.receiver(twice(0x5A3C97, 28), twice(0x123457, 28), twice(0x13CDC0, 28), `{"model":"DSC-Security","id":1}`)
+	air := classroom{t, t.TempDir()}.receiver(twice(0x5A3C97, 28), twice(0x123457, 28), twice(0x13CDC0, 28), `{"model":"Yale-HSA","id":1}`)
 	c := school(t, air, "exec:exit 2")
 	out, _ := c.until([]string{
 		"ev1527:5A3C97  looks like the same device as ev1527:5A3C9E of zone 1 Front door: its close (strong, 28 dB above the noise)\n",
 		"ev1527:123457  a fixed code of 24 bits",
 		"ev1527:13CDC0  is already the button arm of Anna's fob",
-		"a DSC sensor: this version can't use it\n",
+		"a Yale device: this version can't use it\n",
 		"--radio is for where none runs",
 		"warning: the radio receiver does not run: receiver 2 of 2, exec: the radio command ended with status 2",
 	}, nil, "learn", "--seconds", "3600", "--radio", "exec:elsewhere")
@@ -415,7 +419,7 @@ func TestLearnFromARunningPanel(t *testing.T) {
 	for _, line := range commands[:2] { // the zone, and the fob of the three that one code may be
 		c.paste(line)
 	}
-	c.until([]string{`"zone":"Front door","means":"close"`, `"remote":"New fob","means":"arm"`, `"family":"dsc","frames":1,"usable":false`}, nil, "learn", "--json")
+	c.until([]string{`"zone":"Front door","means":"close"`, `"remote":"New fob","means":"arm"`, `"family":"yale","frames":1,"usable":false`}, nil, "learn", "--json")
 }
 
 func TestLearnFromAPanelThatIsDeaf(t *testing.T) {

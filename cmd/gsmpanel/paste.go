@@ -215,6 +215,15 @@ func nextAction(taken []string) string {
 
 // unknown is for a device of which nothing is in use.
 func (a *adviser) unknown(fresh []radio.Finding) {
+	switch {
+	case fresh[0].Says != 0:
+		a.reporting(fresh[0])
+		return
+	case fresh[0].Family != radio.FamilyEV1527:
+		a.comment("If %s a fob or a panic button (what they do is yours to choose):", isAre(fresh))
+		a.fob(fresh)
+		return
+	}
 	sure, rest := sorted(fresh)
 	if sure[slotOpen] != "" {
 		a.sensor(sure, fresh)
@@ -241,6 +250,19 @@ func (a *adviser) unknown(fresh []radio.Finding) {
 	}
 	a.comment("If %s is the opening and %s the closing of a door contact:", fresh[0].ID, fresh[1].ID)
 	a.paste("zone add", quoted(a.name("New door")), "--type entry "+flagsOf(map[slot]string{slotOpen: fresh[0].ID, slotClose: fresh[1].ID}))
+}
+
+// reporting is for a sensor that reports by itself.
+func (a *adviser) reporting(f radio.Finding) {
+	closes := f.Says&(radio.Open|radio.Closed) != 0
+	if f.Family != radio.FamilySkylink {
+		a.comment("If %s is a door contact (--type perimeter for a window):", f.ID)
+		a.paste("zone add", quoted(a.name("New door")), "--type entry --sensor "+f.ID)
+	}
+	if !closes {
+		a.comment("If %s is a motion sensor (--type fire for smoke, 24h for water):", f.ID)
+		a.paste("zone add", quoted(a.name("New motion")), "--type interior --sensor "+f.ID)
+	}
 }
 
 // isAre says that codes are buttons of something.

@@ -16,6 +16,7 @@ import (
 	"github.com/gsmpanel/gsmpanel/panel"
 	"github.com/gsmpanel/gsmpanel/radio"
 	"github.com/gsmpanel/gsmpanel/radio/receiver"
+	"github.com/gsmpanel/gsmpanel/zones"
 )
 
 const (
@@ -29,16 +30,15 @@ type ether struct {
 	sources []string // of --radio, without none
 	conf    string   // path of rtl_433's decoder list
 	log     *slog.Logger
-	// knows tells whether an ID is enrolled, and whether it matters how long and how
-	// often its button is pressed; it must not block.
-	knows func(id string) (enrolled, followed bool)
-	post  func(panel.Event)
-	known func() []string // the IDs that are enrolled
-	began time.Time
+	knows   func(id string) panel.Known // must not block
+	post    func(panel.Event)
+	known   func() []string // the IDs that are enrolled
+	began   time.Time
 
 	mu       sync.Mutex
 	heard    radio.State // of enrolled codes only: a flood of others must not push them out
 	held     radio.Holds // of those that are followed
+	said     radio.Statements
 	learners map[*learner]bool
 
 	health sync.Mutex // held while post is told, so that changes stay in order
@@ -69,7 +69,7 @@ func newEther(sources []string, conf string, log *slog.Logger) *ether {
 	sources = slices.DeleteFunc(slices.Clone(sources), func(s string) bool { return s == "none" })
 	return &ether{
 		sources: sources, conf: conf, log: log, began: time.Now(),
-		knows: func(string) (bool, bool) { return false, false }, post: func(panel.Event) {}, known: func() []string { return nil },
+		knows: func(string) panel.Known { return panel.Known{} }, post: func(panel.Event) {}, known: func() []string { return nil },
 		learners: map[*learner]bool{}, states: make([]receiverState, len(sources)),
 	}
 }
@@ -112,17 +112,45 @@ func (e *ether) hear(source int, f radio.Frame, at time.Time) {
 
 // alarm tells the panel of a frame that it knows.
 func (e *ether) alarm(tick, wall int64, source int, f radio.Frame) {
-	enrolled, followed := e.knows(f.ID)
-	if !enrolled {
+	known := e.knows(f.ID)
+	if !known.Enrolled {
 		return
 	}
-	press, sign, counts := e.pressed(tick, wall, source, f, followed)
+	f.Alone = f.Alone || known.Proven
+	if e.says(tick, source, f) {
+		e.post(panel.Sensed{ID: f.ID, What: whatIsSaid(f.Says)})
+	}
+	press, sign, counts := e.pressed(tick, wall, source, f, known.Followed)
 	switch {
 	case counts:
-		e.post(panel.Pressing{ID: f.ID, Source: source, New: sign.New, Ago: tick - sign.Began, Lasted: sign.Lasted, Whole: sign.Whole, Counts: press})
+		e.post(panel.Pressing{ID: f.ID, Source: source, Hop: f.Hop, New: sign.New, Ago: tick - sign.Began, Lasted: sign.Lasted, Whole: sign.Whole, Counts: press})
 	case press:
-		e.post(panel.Pressed{ID: f.ID})
+		e.post(panel.Pressed{ID: f.ID, Source: source, Hop: f.Hop})
 	}
+}
+
+// says tells whether a device that reports by itself says something new.
+func (e *ether) says(tick int64, source int, f radio.Frame) (news bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.said, news = e.said.Step(tick, source, f)
+	return news
+}
+
+// whatIsSaid puts what a device says in the words of zones, an alarm first.
+func whatIsSaid(s radio.Says) (what []zones.What) {
+	for _, w := range []struct {
+		says radio.Says
+		what zones.What
+	}{
+		{radio.Trips, zones.Tripped}, {radio.CoverOpen, zones.Tampered}, {radio.Open, zones.StandsOpen}, {radio.Closed, zones.Closed},
+		{radio.CoverShut, zones.TamperCleared}, {radio.BatteryLow, zones.BatteryLow}, {radio.BatteryGood, zones.BatteryOK}, {radio.Alive, zones.CheckIn},
+	} {
+		if s&w.says != 0 {
+			what = append(what, w.what)
+		}
+	}
+	return what
 }
 
 func (e *ether) pressed(tick, wall int64, source int, f radio.Frame, followed bool) (press bool, sign radio.Sign, counts bool) {

@@ -15,9 +15,10 @@ import (
 	"github.com/gsmpanel/gsmpanel/control"
 	"github.com/gsmpanel/gsmpanel/panel"
 	"github.com/gsmpanel/gsmpanel/radio"
+	"github.com/gsmpanel/gsmpanel/zones"
 )
 
-const etherFob, etherGestures = "ev1527:13CDC0", "ev1527:13CD0C"
+const etherFob, etherGestures, etherDoor, etherRolling = "ev1527:13CDC0", "ev1527:13CD0C", "dsc:24BDC8", "hcs:0ABCDE1:2"
 
 // posted is an ether whose panel knows two buttons and keeps what it is told.
 type posted struct {
@@ -29,7 +30,9 @@ type posted struct {
 
 func newPosted(sources ...string) *posted {
 	p := &posted{ether: newEther(sources, "", slog.New(slog.DiscardHandler))}
-	p.knows = func(id string) (bool, bool) { return id == etherFob || id == etherGestures, id == etherGestures }
+	p.knows = func(id string) panel.Known {
+		return panel.Known{Enrolled: id == etherFob || id == etherGestures || id == etherDoor || id == etherRolling, Followed: id == etherGestures, Proven: id == etherRolling}
+	}
 	p.post = func(e panel.Event) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
@@ -70,7 +73,7 @@ func TestPressesOfSeveralReceivers(t *testing.T) {
 		{"two frames at one", []heard{{0, 0, etherFob}, {60, 0, etherFob}}, []panel.Event{press}},
 		{"one stray frame at each", []heard{{0, 0, etherFob}, {5, 1, etherFob}}, nil},
 		{"one press at both", []heard{{0, 0, etherFob}, {5, 1, etherFob}, {60, 0, etherFob}, {65, 1, etherFob}}, []panel.Event{press}},
-		{"two presses", []heard{{0, 0, etherFob}, {60, 0, etherFob}, {2000, 1, etherFob}, {2060, 1, etherFob}}, []panel.Event{press, press}},
+		{"two presses", []heard{{0, 0, etherFob}, {60, 0, etherFob}, {2000, 1, etherFob}, {2060, 1, etherFob}}, []panel.Event{press, panel.Pressed{ID: etherFob, Source: 1}}},
 		{"a stranger", []heard{{0, 0, "ev1527:123450"}, {60, 0, "ev1527:123450"}}, nil},
 		{"devices that can't be used", []heard{{0, 0, ""}, {60, 0, ""}}, nil},
 	} {
@@ -110,6 +113,30 @@ func TestPressesThatAreFollowed(t *testing.T) {
 			p.expect(t, c.want...)
 		})
 	}
+}
+
+// A device that reports by itself says each thing once, all that it says at once,
+// and a rolling code that proves itself counts by its first frame.
+func TestDevicesThatReport(t *testing.T) {
+	p := newPosted("rtl_433", "exec:b")
+	hear := func(ms, source int, f radio.Frame) {
+		p.hear(source, f, p.began.Add(time.Duration(ms)*time.Millisecond))
+	}
+	opened := radio.Frame{ID: etherDoor, Says: radio.Trips | radio.CoverOpen | radio.BatteryLow, Alone: true}
+	hear(0, 0, opened)
+	hear(40, 0, opened)
+	hear(50, 1, opened)
+	hear(500, 0, radio.Frame{ID: etherDoor, Says: radio.Open | radio.CoverShut | radio.BatteryGood | radio.Alive, Alone: true})
+	hear(700, 0, radio.Frame{ID: etherDoor, Says: radio.Closed, Alone: true})
+	hear(700, 0, radio.Frame{ID: "dsc:24BDC9", Says: radio.Trips, Alone: true})
+	hear(1000, 1, radio.Frame{ID: etherRolling, Hop: 0x11C80628})
+	hear(1100, 1, radio.Frame{ID: etherRolling, Hop: 0x11C80628})
+	hear(1200, 1, radio.Frame{ID: etherRolling, Hop: 0x2662ECD7})
+	p.expect(t,
+		panel.Sensed{ID: etherDoor, What: []zones.What{zones.Tripped, zones.Tampered, zones.BatteryLow}},
+		panel.Sensed{ID: etherDoor, What: []zones.What{zones.StandsOpen, zones.TamperCleared, zones.BatteryOK, zones.CheckIn}},
+		panel.Sensed{ID: etherDoor, What: []zones.What{zones.Closed}},
+		panel.Pressed{ID: etherRolling, Source: 1, Hop: 0x11C80628}, panel.Pressed{ID: etherRolling, Source: 1, Hop: 0x2662ECD7})
 }
 
 // However many strangers are on the air between two frames of a fob, it is heard.
@@ -197,11 +224,11 @@ func TestLearnersHearEverything(t *testing.T) {
 		}
 		late := attend(ctx, p.ether)
 		synctest.Wait()
-		p.hear(0, radio.Frame{Family: "dsc"}, p.began.Add(time.Second))
+		p.hear(0, radio.Frame{Family: "yale"}, p.began.Add(time.Second))
 		synctest.Wait()
 		cancel()
 		synctest.Wait()
-		foreign := wasFound(radio.Finding{Family: "dsc", Frames: 1})
+		foreign := wasFound(radio.Finding{Family: "yale", Frames: 1})
 		want := []control.Learnt{
 			wasFound(radio.Finding{ID: "ev1527:5A3C97", Family: "ev1527", Frames: 2, Like: "ev1527:5A3C9E", Part: radio.PartClose}),
 			wasFound(radio.Finding{ID: etherFob, Family: "ev1527", Frames: 2}), foreign,
@@ -309,7 +336,7 @@ func TestLearnEndsWithItsReader(t *testing.T) {
 		p, full, ended := newPosted("rtl_433"), errors.New("no room"), make(chan error, 1)
 		go func() { ended <- p.learn(t.Context(), func(control.Learnt) error { return full }) }()
 		synctest.Wait()
-		p.hear(0, radio.Frame{Family: "dsc"}, p.began)
+		p.hear(0, radio.Frame{Family: "yale"}, p.began)
 		if err := <-ended; !errors.Is(err, full) {
 			t.Errorf("it ended with %v", err)
 		}

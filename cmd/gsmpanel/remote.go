@@ -22,6 +22,7 @@ func (p *program) remoteCommand() *cli.Command {
 				Flags: []cli.Flag{
 					&cli.StringSliceFlag{Name: "button", Usage: "`ID=ACTION`, once for each button"},
 					&cli.StringFlag{Name: "contact", Usage: "whose it is; without it the contact of the fob's own `NAME`"},
+					&cli.BoolFlag{Name: "maker-key", Usage: "have rolling codes (hcs) checked by the maker's key, 16 hexadecimal digits by prompt or on standard input"},
 				}},
 			{Name: "list", Usage: "print the fobs and their buttons", Flags: []cli.Flag{jsonFlag()}, Action: p.remoteList},
 			{Name: "remove", Usage: "take a fob out: lost, stolen or sold", ArgsUsage: "NAME", Action: p.remoteRemove},
@@ -54,12 +55,27 @@ func (p *program) remoteAdd(c *cli.Context) error {
 	if r.Buttons, err = buttons(args[0], c.StringSlice("button")); err != nil {
 		return err
 	}
+	add := panel.AddRemote{Remote: r}
+	if c.Bool("maker-key") {
+		if add.MakerKey, err = p.makerKey(c.Context); err != nil {
+			return err
+		}
+	}
 	return p.atDesk(c, func(ctx context.Context, d desk) error {
-		if err := d.Edit(ctx, panel.AddRemote{Remote: r}); err != nil {
+		if err := d.Edit(ctx, add); err != nil {
 			return err
 		}
 		return p.sayRemote(ctx, d, r.Name)
 	})
+}
+
+// makerKey reads a maker's key, unseen.
+func (p *program) makerKey(ctx context.Context) (radio.MakerKey, error) {
+	typed, err := p.unseen(ctx, "Maker's key, 16 hexadecimal digits")
+	if err != nil {
+		return 0, err
+	}
+	return radio.ParseMakerKey(typed)
 }
 
 // buttons reads the values of --button. Whether ID and action are known is the
@@ -114,13 +130,37 @@ func (p *program) sayRemote(ctx context.Context, d desk, name string) error {
 			p.tell("note: %s", b.ID+cost)
 		}
 	}
-	if slices.ContainsFunc(bindings, duress.Binding.Helps) {
+	p.sayRolling(public, r)
+	copyable := slices.ContainsFunc(r.Buttons, func(b radio.Button) bool { return !proven(public, b) })
+	if copyable && slices.ContainsFunc(bindings, duress.Binding.Helps) {
 		p.tell("note: anyone who has recorded a button's fixed code on the air can send a copy of it, and so call for help falsely")
 	}
-	if slices.ContainsFunc(bindings, func(b duress.Binding) bool { return b.Does(duress.DoDisarm) }) {
+	if copyable && slices.ContainsFunc(bindings, func(b duress.Binding) bool { return b.Does(duress.DoDisarm) }) {
 		p.tell("note: %s", copied(public))
 	}
 	return nil
+}
+
+// sayRolling says how the rolling codes of a remote are checked.
+func (p *program) sayRolling(public panel.Public, r radio.Remote) {
+	for _, b := range r.Buttons {
+		_, rolling := radio.RollingSerial(b.ID)
+		switch {
+		case !rolling:
+			continue
+		case proven(public, b):
+			p.tell("note: its rolling codes are checked by the maker's key; press a button of it twice now, some seconds apart: the first press only tells where its codes are")
+		default:
+			p.tell("note: without the maker's key any code of %s that was never heard is taken: a copy does nothing, but whoever can make codes gets in; --maker-key has them checked", r.Name)
+		}
+		return
+	}
+}
+
+// proven tells whether a button's codes are checked by a maker's key.
+func proven(public panel.Public, b radio.Button) bool {
+	serial, rolling := radio.RollingSerial(b.ID)
+	return rolling && slices.Contains(public.Proven, serial)
 }
 
 // doesAll says what a button does by each way of pressing it.

@@ -159,12 +159,12 @@ func pidIn(t *testing.T, file string) int {
 
 func TestFramesComeThrough(t *testing.T) {
 	r := play(t, quick, Options{
-		Command: `printf '%s\n' '{"model":"EV1527","code":1297856}' garbage "$LINE" '{"model":"EV1527","code":1297676}' '{"model":"DSC-Security","id":1}'; exec sleep 60`,
+		Command: `printf '%s\n' '{"model":"EV1527","code":1297856}' garbage "$LINE" '{"model":"EV1527","code":1297676}' '{"model":"Yale-HSA","id":1}'; exec sleep 60`,
 		Env:     []string{`LINE={"model":"EV1527","len":25,"data":"13cdc00","rssi":-3.5,"snr":21.5}`},
 	})
 	r.until("5 lines", func(_ []radio.Frame, s Status) bool { return s.Lines == 5 && s.Up })
 	frames, history := r.seen()
-	want := []radio.Frame{{Family: "ev1527", ID: "ev1527:13CDC0"}, {Family: "ev1527", ID: "ev1527:13CDC0", RSSI: -3.5, SNR: 21.5}, {Family: "ev1527", ID: "ev1527:13CD0C"}, {Family: "dsc"}}
+	want := []radio.Frame{{Family: "ev1527", ID: "ev1527:13CDC0"}, {Family: "ev1527", ID: "ev1527:13CDC0", RSSI: -3.5, SNR: 21.5}, {Family: "ev1527", ID: "ev1527:13CD0C"}, {Family: "yale"}}
 	if fmt.Sprint(frames) != fmt.Sprint(want) {
 		t.Errorf("frames %v, want %v", frames, want)
 	}

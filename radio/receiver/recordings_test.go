@@ -29,6 +29,11 @@ var recorded = map[string]string{
 	"made/kerui_close":       "ev1527:5A3C97", // 12 frames of one package, all at one time
 	"made/kerui_open":        "ev1527:5A3C9E",
 	"made/kerui_tamper":      "ev1527:5A3C9B",
+
+	"made/hcs301_b2_ctr0x0010": "hcs:0ABCDE1:2",
+	"made/hcs301_b2_ctr0x0011": "hcs:0ABCDE1:2",
+	"made/hcs301_b2_ctr0x0012": "hcs:0ABCDE1:2",
+	"made/ss_keychain_off":     "simplisafe:1M38R:off",
 }
 
 // captures is the folder of recordings named by GSMPANEL_CAPTURES, which also
@@ -99,22 +104,48 @@ func TestRecordings(t *testing.T) {
 	}
 }
 
-// ofOthers are the families that learning must find in recordings of them.
-var ofOthers = map[string]string{
-	"dsc/": "dsc", "made/hcs301_": "hcs", "made/il_": "interlogix", "made/skylink_": "skylink", "made/ss_": "simplisafe",
+// reported are what devices that report by themselves say in recordings of them.
+var reported = map[string]string{
+	"dsc/gfile001":         "dsc:24BDC8 tripped, cover shut, battery good",
+	"dsc/gfile005":         "dsc:22CD86 closed, cover shut, battery good",
+	"made/il_contact_open": "interlogix:A7106D tripped, cover shut, battery good",
+	"made/skylink_alive":   "skylink:1A5A alive",
+	"made/skylink_motion":  "skylink:1A5A tripped",
+	"made/ss_entry_closed": "simplisafe:1JV7T closed",
+	"made/ss_entry_open":   "simplisafe:1JV7T tripped",
 }
 
-// With the decoder of the band of Interlogix too, learning finds in each recording its code or its family.
+// With the decoder of Interlogix too, each recording of such a device is one event.
+func TestReportsFromRecordings(t *testing.T) {
+	dir := captures(t)
+	conf := decoderList(t, Conf+"protocol 100\n")
+	for name, path := range recordings(t, dir) {
+		t.Run(name, func(t *testing.T) {
+			var s radio.Statements
+			var got []string
+			for _, line := range played(t, conf, path) {
+				f, _ := radio.Parse(line)
+				var news bool
+				if s, news = s.Step(tickOf(t, line), 0, f); news {
+					got = append(got, f.ID+" "+strings.Join(f.Says.Words(), ", "))
+				}
+			}
+			if all := strings.Join(got, "; "); all != reported[name] {
+				t.Errorf("%q, want %q", all, reported[name])
+			}
+		})
+	}
+}
+
+// With the decoder of Interlogix too, learning finds in each recording its device.
 func TestLearningFromRecordings(t *testing.T) {
 	dir := captures(t)
 	conf := decoderList(t, Conf+"protocol 100\n")
 	for name, path := range recordings(t, dir) {
 		t.Run(name, func(t *testing.T) {
 			want := recorded[name]
-			for prefix, family := range ofOthers {
-				if strings.HasPrefix(name, prefix) {
-					want = family
-				}
+			if says := reported[name]; says != "" {
+				want, _, _ = strings.Cut(says, " ")
 			}
 			got := learntFrom(t, conf, path)
 			if len(got) != 1 || got[0] != want {
