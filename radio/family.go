@@ -58,8 +58,9 @@ func tamper(open *int) Says {
 	return when(*open != 0, CoverOpen, CoverShut)
 }
 
-// readDSC reads a DSC sensor (F5300NB912: door, window, motion; status byte and
-// serial number with a CRC of 8 bits). event 0 is what it reports every hour or so.
+// readDSC reads a DSC sensor (F5300NB912: door, window, motion, smoke; status byte
+// and serial number with a CRC of 8 bits). event 0 is what it reports every hour or
+// so. Of its fobs, whose numbers begin with 6, nobody has published the buttons.
 func readDSC(text []byte) (Frame, bool) {
 	var l struct {
 		ESN       string `json:"esn"`
@@ -72,6 +73,9 @@ func readDSC(text []byte) (Frame, bool) {
 		return Frame{}, false
 	}
 	id, ok := hexID(FamilyDSC, l.ESN, 6)
+	if ok && l.ESN[0] == '6' {
+		return Frame{Family: FamilyDSC}, true
+	}
 	open := when(*l.Event == 0, Open|Alive, Trips)
 	return Frame{ID: id, Alone: true, Says: when(*l.Closed == 0, open, Closed) | tamper(l.Tamper) | battery(l.BatteryOK)}, ok
 }
@@ -118,18 +122,19 @@ func readVisonic(text []byte) (Frame, bool) {
 	return Frame{ID: id, Alone: true, Says: when(*l.Alarm != 0, Trips, still) | tamper(l.Tamper) | battery(l.BatteryOK)}, ok
 }
 
-// readSkylink reads a Skylink HA-434TL motion sensor by our flex decoder, which
-// wants three equal rows.
+// readSkylink reads a Skylink HA-434TL motion sensor by our flex decoder. Nothing in
+// its 17 bits checks the others: a line of a single row needs an equal one.
 func readSkylink(text []byte) (Frame, bool) {
 	var l struct {
 		ID     *uint16 `json:"id"`
 		Motion string  `json:"motion"`
+		Rows   int     `json:"count"`
 	}
 	says := map[string]Says{"motion": Trips, "alive": Alive}
-	if json.Unmarshal(text, &l) != nil || l.ID == nil || *l.ID == 0 || *l.ID >= 1<<14 || says[l.Motion] == 0 {
+	if json.Unmarshal(text, &l) != nil || l.ID == nil || *l.ID == 0 || *l.ID >= 1<<14-1 || says[l.Motion] == 0 {
 		return Frame{}, false
 	}
-	return Frame{ID: fmt.Sprintf("%s:%04X", FamilySkylink, *l.ID), Alone: true, Says: says[l.Motion]}, true
+	return Frame{ID: fmt.Sprintf("%s:%04X", FamilySkylink, *l.ID), Alone: l.Rows > 1, Says: says[l.Motion]}, true
 }
 
 // hexID is the ID of a number of so many hexadecimal digits, which is not all

@@ -20,6 +20,8 @@ var familyLines = []struct{ name, line, want string }{
 		"dsc:24BDC8 open, cover shut, battery good, alive"},
 	{"DSC cover and battery", `{"model":"DSC-Security","closed":1,"event":1,"tamper":1,"battery_ok":0,"esn":"24bdc8"}`,
 		"dsc:24BDC8 closed, cover open, battery low"},
+	{"DSC smoke reports", `{"model":"DSC-Security","closed":1,"event":0,"tamper":0,"battery_ok":1,"esn":"4fbdc8","status":195}`,
+		"dsc:4FBDC8 closed, cover shut, battery good"},
 	{"DSC without a state", `{"model":"DSC-Security","esn":"24bdc8"}`, ""},
 	{"DSC idle line", `{"model":"DSC-Security","closed":1,"event":1,"esn":"000000"}`, ""},
 
@@ -86,7 +88,9 @@ var familyLines = []struct{ name, line, want string }{
 		"honeywell:EF704 open, cover open, battery low, alive"},
 	{"Honeywell of 22 bits", `{"model":"Honeywell-Security","id":4000000,"contact_open":1}`, ""},
 
-	// made/skylink_motion, skylink_alive
+	// a real HA-434TL, and made/skylink_alive
+	{"Skylink real motion", `{"model":"Skylink-HA-434TL","count":1,"len":17,"data":"be3e8","motion":"motion","id":15485}`, "skylink:3C7D tripped"},
+	{"Skylink idle line", `{"model":"Skylink-HA-434TL","count":1,"motion":"alive","id":16383}`, ""},
 	{"Skylink motion", `{"model":"Skylink-HA-434TL","count":6,"len":17,"data":"ad2d0","motion":"motion","id":6746}`, "skylink:1A5A tripped"},
 	{"Skylink alive", `{"model":"Skylink-HA-434TL","count":6,"len":17,"data":"4d2d0","motion":"alive","id":6746}`, "skylink:1A5A alive"},
 	{"Skylink of another word", `{"model":"Skylink-HA-434TL","motion":3,"id":6746}`, ""},

@@ -86,12 +86,13 @@ func TestParseRefuses(t *testing.T) {
 // Of a device that can't be used, and of a line with a PIN, only the family comes out.
 func TestParseForeign(t *testing.T) {
 	for line, family := range map[string]string{
-		`{"model":"SimpliSafe-Keypad","id":"1ABCD","seq":17,"extradata":"Disarm Pin: 1234","rssi":-0.12,"snr":24.17}`: "simplisafe",
-		`{"model":"SimpliSafe-Keypad","id":"1ABCD","seq":17,"extradata":"Keypad Menu Button"}`:                        "simplisafe",
-		`{"model":"SimpliSafe-Keypad","id":"1ABCD","seq":17,"extradata":"Arm System - Home"}`:                         "simplisafe",
-		`{"model":"SimpliSafe-Gen3","id":"0ABCDE12","msg_type":1}`:                                                    "simplisafe",
-		`{"model":"Yale-HSA","id":"21D8A0","stype":"AC","event":1}`:                                                   "yale",
-		`{"model":"Microchip-HCS200","id":"0ABCDE1","battery_ok":1,"button":2}`:                                       "hcs",
+		`{"model":"SimpliSafe-Keypad","id":"1ABCD","seq":17,"extradata":"Disarm Pin: 1234","rssi":-0.12,"snr":24.17}`:       "simplisafe",
+		`{"model":"SimpliSafe-Keypad","id":"1ABCD","seq":17,"extradata":"Keypad Menu Button"}`:                              "simplisafe",
+		`{"model":"SimpliSafe-Keypad","id":"1ABCD","seq":17,"extradata":"Arm System - Home"}`:                               "simplisafe",
+		`{"model":"SimpliSafe-Gen3","id":"0ABCDE12","msg_type":1}`:                                                          "simplisafe",
+		`{"model":"DSC-Security","id":6602696,"closed":0,"event":1,"tamper":1,"battery_ok":0,"exception":1,"esn":"64bfc8"}`: "dsc",
+		`{"model":"Yale-HSA","id":"21D8A0","stype":"AC","event":1}`:                                                         "yale",
+		`{"model":"Microchip-HCS200","id":"0ABCDE1","battery_ok":1,"button":2}`:                                             "hcs",
 	} {
 		if got, ok := Parse([]byte(line)); !ok || got != (Frame{Family: family}) {
 			t.Errorf("Parse(%s) = %+v, %v, want the family %s alone", line, got, ok, family)

@@ -228,6 +228,7 @@ func foreign(family string) string {
 	name, known := map[string]string{
 		radio.FamilySimpliSafe: "a SimpliSafe device of the third generation, whose words are encrypted, or a keypad",
 		radio.FamilyHCS:        "a KeeLoq remote, by a decoder of rtl_433 that may garble its number: use the decoder list of RTL_433_CONF",
+		radio.FamilyDSC:        "a DSC fob, whose buttons nobody has published",
 		"yale":                 "a Yale device",
 	}[family]
 	if !known {
