@@ -98,7 +98,7 @@ func unheard(e Event, silence int64) int64 {
 func (m *model) checkBattery(t *rapid.T, z Zone, lowAt int64, restored int, e Event) int64 {
 	s, mine := e.(Sensed)
 	mine = mine && s.Zone == z.Number
-	works := mine && (s.What == Tripped || s.What == Closed)
+	works := mine && (s.What == Tripped || s.What == Closed || s.What == StandsOpen)
 	want := 0
 	switch {
 	case lowAt == 0:
