@@ -30,18 +30,22 @@ type output struct {
 	began  time.Time
 	files  []*os.File
 	reader sync.WaitGroup
+
+	counts   *counts
+	frames   func(radio.Frame, time.Time)
+	readings func(radio.Reading, time.Time)
 }
 
-func readOutput(p *process, c *counts, frames func(radio.Frame, time.Time)) *output {
+func readOutput(p *process, c *counts, frames func(radio.Frame, time.Time), readings func(radio.Reading, time.Time)) *output {
 	o := &output{
 		frame: make(chan struct{}, 1), closed: make(chan struct{}), beats: make(chan struct{}, 1),
-		began: time.Now(), files: []*os.File{p.stdout, p.stderr},
+		began: time.Now(), files: []*os.File{p.stdout, p.stderr}, counts: c, frames: frames, readings: readings,
 	}
 	o.reader.Go(func() {
 		defer close(o.closed)
-		o.readLines(p.stdout, c, frames)
+		o.readLines(p.stdout, o.take)
 	})
-	o.reader.Go(func() { _, _ = io.Copy(io.Discard, o.noting(p.stderr)) })
+	o.reader.Go(func() { o.readLines(p.stderr, o.takeError) })
 	return o
 }
 
@@ -66,17 +70,19 @@ func (o *output) drain() {
 	<-read
 }
 
-// readLines hands on the frames until the pipe ends. It holds one line at most.
-func (o *output) readLines(r io.Reader, c *counts, frames func(radio.Frame, time.Time)) {
+// readLines hands on the lines of a pipe until it ends, of those that are too long
+// nothing but that there was one. It holds one line at most.
+func (o *output) readLines(r io.Reader, take func(line []byte)) {
 	in := bufio.NewReaderSize(o.noting(r), radio.MaxLine+len("\r\n"))
 	for {
 		line, err := in.ReadSlice('\n')
-		tooLong := errors.Is(err, bufio.ErrBufferFull)
+		some := len(line) > 0
 		for errors.Is(err, bufio.ErrBufferFull) {
+			line = nil // the buffer holds another part by now
 			_, err = in.ReadSlice('\n')
 		}
-		if len(line) > 0 {
-			o.take(line, tooLong, c, frames)
+		if some {
+			take(bytes.TrimRight(line, "\r\n"))
 		}
 		if err != nil {
 			return
@@ -84,27 +90,35 @@ func (o *output) readLines(r io.Reader, c *counts, frames func(radio.Frame, time
 	}
 }
 
-func (o *output) take(line []byte, tooLong bool, c *counts, frames func(radio.Frame, time.Time)) {
+// take takes a line of standard output, nil for one that is too long.
+func (o *output) take(line []byte) {
 	heard := time.Now()
-	c.lines.Add(1)
-	var f radio.Frame
-	ok := false
-	if !tooLong { // of a long line the buffer holds another part by now
-		f, ok = radio.Parse(bytes.TrimRight(line, "\r\n"))
-	}
+	o.counts.lines.Add(1)
+	f, ok := radio.Parse(line)
 	if f.ID != "" {
-		c.frames.Add(1)
+		o.counts.frames.Add(1)
 	} else {
-		c.garbage.Add(1)
+		o.counts.garbage.Add(1)
 	}
-	if !ok {
-		if !tooLong && isHeartbeat(line) {
-			nudge(o.beats)
-		}
+	if ok {
+		o.frames(f, heard)
+		nudge(o.frame)
 		return
 	}
-	frames(f, heard)
-	nudge(o.frame)
+	if r, ok := radio.ParseReading(line); ok {
+		o.readings(r, heard)
+		if r.Count {
+			nudge(o.beats)
+		}
+	}
+}
+
+// takeError takes a line of standard error. Of none but the noise anything is
+// read, and that is a number.
+func (o *output) takeError(line []byte) {
+	if r, ok := radio.ParseNoise(line); ok {
+		o.readings(r, time.Now())
+	}
 }
 
 func nudge(c chan struct{}) {
@@ -112,12 +126,6 @@ func nudge(c chan struct{}) {
 	case c <- struct{}{}:
 	default:
 	}
-}
-
-// isHeartbeat tells the statistics of rtl_433, which [Conf] asks for, from what
-// was heard.
-func isHeartbeat(line []byte) bool {
-	return bytes.Contains(line, []byte(`"stats"`)) && !bytes.Contains(line, []byte(`"model"`))
 }
 
 // noting notes when something was read.

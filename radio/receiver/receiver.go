@@ -5,7 +5,8 @@
 //
 // It decides nothing: two frames may be one press or none, which is for
 // radio.Step. It never keeps, logs or reports a line of the program, not even
-// of its standard error, because neighbours' keypads send their PINs in clear.
+// of its standard error, because neighbours' keypads send their PINs in clear; of
+// how loud the air is it hands on the number.
 package receiver
 
 import (
@@ -27,6 +28,9 @@ type Options struct {
 	// Frames takes each frame with the time at which its line was read, also those
 	// without an ID, of devices that can't be used yet.
 	Frames func(f radio.Frame, heard time.Time)
+	// Readings takes what the program says of the air itself. It may be called while
+	// Frames or itself is. May be nil.
+	Readings func(r radio.Reading, heard time.Time)
 	// Status is told of every change of Up and Err, and every 10 s of new counts. May be nil.
 	Status func(Status)
 	Log    *slog.Logger // may be nil
@@ -86,6 +90,9 @@ func run(ctx context.Context, o Options, p pace) error {
 	}
 	if o.Frames == nil {
 		return errors.New("receiver: Options.Frames is nil")
+	}
+	if o.Readings == nil {
+		o.Readings = func(radio.Reading, time.Time) {}
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -155,7 +162,7 @@ func (s *supervisor) live(ctx context.Context) (ran time.Duration, err error) {
 		return 0, err
 	}
 	s.Log.Info("radio receiver started", "pid", p.pid)
-	output := readOutput(p, &s.counts, s.Frames)
+	output := readOutput(p, &s.counts, s.Frames, s.Readings)
 	defer output.drain()
 	failed := s.watch(ctx, p, output)
 	ran = output.age()

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -306,6 +307,33 @@ func TestStandardErrorIsALifeSign(t *testing.T) {
 	}
 }
 
+// What the program says of the air is handed on from both its outputs, and of
+// standard error nothing else is: the beginning of a line that is too long neither.
+func TestReadingsAreHandedOn(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	var got []radio.Reading
+	r := play(t, quick, Options{
+		Command: `
+			long() { head -c 9000 /dev/zero | tr '\0' x; }
+			echo 'Current noise level -33.0 dB, estimated noise -29.9 dB' >&2
+			(long; echo; long; echo 'Current noise level -1.0 dB, estimated noise -29.9 dB'; echo '{"model":"EV1527","code":2}') >&2
+			echo 'Auto Level: Current signal level -6.6 dB, estimated noise -29.9 dB' >&2
+			sleep 0.2 # the outputs are read side by side
+			echo '{"time":"x","src":"Auto Level","lvl":4,"msg":"Current signal level -3.1 dB, estimated noise -29.9 dB"}'
+			echo '{"enabled":9,"frames":{"count":7,"fsk":0,"events":2},"stats":[]}'
+			echo '{"model":"EV1527","code":1}'
+			exec sleep 60`,
+		Readings: func(r radio.Reading, _ time.Time) { mu.Lock(); defer mu.Unlock(); got = append(got, r) },
+	})
+	r.until("the frame", func(frames []radio.Frame, _ Status) bool { return len(frames) == 1 })
+	mu.Lock()
+	defer mu.Unlock()
+	if want := []radio.Reading{{Level: -33}, {Level: -6.6}, {Level: -3.1}, {Count: true, Heard: 7, Decoded: 2}}; !slices.Equal(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
 // Neither lines nor standard error are shown to anyone: they may hold a PIN.
 func TestNothingOfALineIsShown(t *testing.T) {
 	r := play(t, quick, Options{Command: `echo '{"model":"SimpliSafe-Keypad","extradata":"Disarm Pin: 739180264517"}'; echo '{"model":"EV1527","code":1,"x":"739180264517"}'; echo 'pin 739180264517' >&2; exit 1`})
@@ -335,8 +363,8 @@ func TestOverlongLines(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var counted counts
 			var frames uint64
-			o := &output{frame: make(chan struct{}, 1), began: time.Now()}
-			o.readLines(strings.NewReader(c.text), &counted, func(radio.Frame, time.Time) { frames++ })
+			o := &output{frame: make(chan struct{}, 1), began: time.Now(), counts: &counted, frames: func(radio.Frame, time.Time) { frames++ }}
+			o.readLines(strings.NewReader(c.text), o.take)
 			lines, garbage := counted.lines.Load(), counted.garbage.Load()
 			if lines != c.lines || garbage != c.garbage || frames != lines-garbage || counted.frames.Load() != frames {
 				t.Errorf("%d lines, %d garbage, %d frames, want %d and %d", lines, garbage, frames, c.lines, c.garbage)
