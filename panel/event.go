@@ -110,6 +110,12 @@ type (
 	// Receivers says how many radio receivers there are, and how many of them run.
 	Receivers struct{ Up, Of int }
 
+	// Noise is how loud the air usually is at a receiver, in dB of its full scale.
+	Noise struct {
+		Unit, Of int // the receiver's number, and how many there are
+		Usual    float64
+	}
+
 	// Rang is a call from outside that waits to be answered, by the number that the
 	// modem gives it.
 	Rang struct {
@@ -147,6 +153,7 @@ func (Done) event()      {}
 func (Reported) event()  {}
 func (Heard) event()     {}
 func (Receivers) event() {}
+func (Noise) event()     {}
 func (Rang) event()      {}
 func (Rejected) event()  {}
 func (Fault) event()     {}

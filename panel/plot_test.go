@@ -440,10 +440,14 @@ func anything(r *rand.Rand, verbs []string, word bool) act {
 	return act{wait: someTime(r), says: "quiet", do: func(h *house, _ string) { h.do(Knock{}) }}
 }
 
-// receiverAct is a receiver that is lost or back.
+// receiverAct is a receiver that is lost, or jammed, or codes that are tried out by
+// radio, or the end of it.
 func receiverAct(r *rand.Rand) act {
-	e := Fault{Name: RadioTrouble, Unit: 1 + r.IntN(2), Of: 2, On: r.IntN(2) == 0, Why: "unplugged"}
-	return act{wait: someTime(r), says: fmt.Sprintf("receiver %d lost: %v", e.Unit, e.On), do: func(h *house, _ string) { h.do(e) }}
+	e := Fault{Name: []TroubleName{RadioTrouble, RadioTrouble, JamTrouble, ScanTrouble}[r.IntN(4)], On: r.IntN(2) == 0, Why: "at the receiver"}
+	if e.Name != ScanTrouble {
+		e.Unit, e.Of = 1+r.IntN(2), 2
+	}
+	return act{wait: someTime(r), says: fmt.Sprintf("%s %d: %v", e.Name, e.Unit, e.On), do: func(h *house, _ string) { h.do(e) }}
 }
 
 // reaction is what somebody does who was told of a duress; of an ordinary command

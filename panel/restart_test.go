@@ -2,6 +2,7 @@ package panel
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -97,5 +98,23 @@ func TestPowerCutTellsNothingOfCommits(t *testing.T) {
 	}
 	if a, b := after[annaCode], after[annaDuress]; !reflect.DeepEqual(a, b) || a.missed == 0 || a.zones[2].LastSeen == nil {
 		t.Errorf("ordinary %+v, missed at %d\nduress   %+v, missed at %d", a.zones, a.missed, b.zones, b.missed)
+	}
+}
+
+// How loud the air usually is stays known while receivers come and go. A new start
+// of the panel is told anew: there may be other receivers.
+func TestUsualNoise(t *testing.T) {
+	h := newHouse()
+	h.do(Receivers{Up: 2, Of: 2})
+	h.do(Noise{Unit: 2, Of: 2, Usual: -31})
+	before := h.s
+	h.do(Noise{Unit: 1, Of: 2, Usual: -28})
+	h.do(Receivers{Up: 1, Of: 2})
+	if got := outward(h.c, h.s.Open, h.now).Radio.Noise; !slices.Equal(got, []float64{-28, -31}) || before.Radio.Noise[0] != 0 {
+		t.Errorf("%v dB are usual, %v before", got, before.Radio.Noise)
+	}
+	h.restart()
+	if got := h.s.Radio.Noise; got != nil {
+		t.Errorf("%v dB are usual after a restart", got)
 	}
 }

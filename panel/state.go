@@ -127,6 +127,16 @@ type Radio struct {
 	Known     bool `json:"known"` // whether they have come up or failed since the start
 	Receivers int  `json:"receivers"`
 	Up        int  `json:"up"`
+	// Noise is how loud the air usually is at each receiver, in dB of its full scale,
+	// 0 for one that does not say: there jamming is not noticed.
+	Noise []float64 `json:"noise,omitempty"`
+}
+
+func (r *Radio) learnt(e Noise) {
+	usual := make([]float64, e.Of)
+	copy(usual, r.Noise)
+	usual[e.Unit-1] = e.Usual
+	r.Noise = usual
 }
 
 // String says it in words.

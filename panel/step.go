@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -92,7 +93,7 @@ func earlier(a, b int64) int64 {
 
 // due does what time has brought.
 func (t *turn) due() {
-	if t.fails(RadioTrouble) {
+	if t.fails(deafening...) {
 		t.zones(zones.Deaf{For: t.off}, Who{}) // a sensor is not lost because the panel is deaf
 	}
 	t.zones(zones.Knock{}, Who{})
@@ -145,7 +146,9 @@ func (t *turn) take(e Event) {
 	case Heard:
 		t.heard(e)
 	case Receivers:
-		t.s.Radio = Radio{Known: true, Up: e.Up, Receivers: e.Of}
+		t.s.Radio.Known, t.s.Radio.Up, t.s.Radio.Receivers = true, e.Up, e.Of
+	case Noise:
+		t.s.Radio.learnt(e)
 	case Rang:
 		t.rang(e)
 	case Rejected:
@@ -215,6 +218,9 @@ func (t *turn) reported(e Reported) {
 	}
 }
 
+// ofEdges are the troubles of what may be another at each start.
+var ofEdges = []TroubleName{RadioTrouble, JamTrouble, ScanTrouble, KeypadTrouble}
+
 // booted is the panel's own start.
 func (t *turn) booted(e Booted) {
 	t.zones(zones.Restarted{OffKnown: e.OffKnown, NewBoot: e.NewBoot, Off: t.now.Tick - quarter(t.now.Tick-t.off)}, Who{})
@@ -235,7 +241,7 @@ func (t *turn) booted(e Booted) {
 	t.flushPending()
 	t.s.Refusal = Refusal{} // nobody remembers what they pressed before a power cut
 	for n := range t.s.Troubles {
-		if k := &t.s.Troubles[n]; (k.Name == RadioTrouble || k.Name == KeypadTrouble) && k.On { // there may be others now, or none
+		if k := &t.s.Troubles[n]; slices.Contains(ofEdges, k.Name) && k.On { // there may be others now, or none
 			k.On, k.Since = false, t.now.Tick
 		}
 	}

@@ -176,12 +176,16 @@ func (h *house) play(line string) error {
 		return h.edit(EditZone{Zone: arg(1), Cross: &words[2]})
 	case "take": // take Cellar out
 		return h.edit(RemoveZone{arg(1)})
-	case "receiver": // receiver 1 of 2 lost
-		why := ""
-		if arg(4) == "lost" {
-			why = fmt.Sprintf("receiver %s of %s: unplugged", arg(1), arg(3))
+	case "receiver": // receiver 1 of 2 lost, back, jammed or clear
+		e := Fault{Name: RadioTrouble, Unit: must(strconv.Atoi(arg(1))), Of: must(strconv.Atoi(arg(3))), On: arg(4) == "lost" || arg(4) == "jammed"}
+		why := "unplugged"
+		if arg(4) == "jammed" || arg(4) == "clear" {
+			e.Name, why = JamTrouble, "24 dB louder than usual"
 		}
-		h.do(Fault{Name: RadioTrouble, Unit: must(strconv.Atoi(arg(1))), Of: must(strconv.Atoi(arg(3))), On: why != "", Why: why})
+		if e.On {
+			e.Why = fmt.Sprintf("receiver %s of %s: %s", arg(1), arg(3), why)
+		}
+		h.do(e)
 	case "modem":
 		h.modem(arg(1))
 	case "registration": // registration lost

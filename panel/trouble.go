@@ -16,6 +16,8 @@ const (
 	ModemTrouble   TroubleName = "modem"
 	NetworkTrouble TroubleName = "network"
 	RadioTrouble   TroubleName = "radio"
+	JamTrouble     TroubleName = "jammed" // of a receiver's band
+	ScanTrouble    TroubleName = "scan"   // somebody tries codes on the air
 	DiskTrouble    TroubleName = "disk"
 	SirenTrouble   TroubleName = "siren"
 	KeypadTrouble  TroubleName = "keypad"
@@ -26,22 +28,27 @@ const (
 
 // troubleKind is what there is to say of a trouble.
 type troubleKind struct {
-	words string
-	code  string      // Contact ID event
-	cause TroubleName // while that lasts, this one is its consequence
+	words  string
+	code   string        // Contact ID event
+	causes []TroubleName // while these last, this one is their consequence
 }
 
 var troubleKinds = map[TroubleName]troubleKind{
-	ModemTrouble:   {"modem does not answer", "350", ""},
-	NetworkTrouble: {"no mobile network", "354", ModemTrouble},
-	RadioTrouble:   {"radio receiver is gone", "333", ""},
-	DiskTrouble:    {"disk does not take the log", "303", ""},
-	SirenTrouble:   {"siren does not obey", "321", ""},
-	KeypadTrouble:  {"keypad does not work", "330", ""}, // 330 is trouble of a peripheral
-	SensorTrouble:  {"sensor not heard", "381", RadioTrouble},
-	BatteryTrouble: {"battery low", "384", ""},
-	SwingerTrouble: {"left out after repeated alarms", "575", ""},
+	ModemTrouble:   {"modem does not answer", "350", nil},
+	NetworkTrouble: {"no mobile network", "354", []TroubleName{ModemTrouble}},
+	RadioTrouble:   {"radio receiver is gone", "333", nil},
+	JamTrouble:     {"433 MHz radio is jammed", "344", nil},
+	ScanTrouble:    {"codes are tried out by radio", "461", nil}, // wrong code entry, as of wrong codes by text and at the keypad: 383 is of one sensor
+	DiskTrouble:    {"disk does not take the log", "303", nil},
+	SirenTrouble:   {"siren does not obey", "321", nil},
+	KeypadTrouble:  {"keypad does not work", "330", nil}, // 330 is trouble of a peripheral
+	SensorTrouble:  {"sensor not heard", "381", deafening},
+	BatteryTrouble: {"battery low", "384", nil},
+	SwingerTrouble: {"left out after repeated alarms", "575", nil},
 }
+
+// deafening is what keeps a receiver from hearing.
+var deafening = []TroubleName{RadioTrouble, JamTrouble}
 
 // Trouble is something that fails, or that has just been mended. It is held back
 // to let flapping settle, and told once when it starts and once when it ends.
@@ -97,8 +104,8 @@ func (k Trouble) delay(c Config) int64 {
 
 // fault notes that something fails, or works again.
 func (t *turn) fault(e Fault) {
-	if t.noteFault(e) && e.Name == RadioTrouble {
-		t.receiver(e)
+	if words, deafens := deafness[e.Name]; t.noteFault(e) && deafens {
+		t.hearing(e, words)
 	}
 }
 
@@ -125,20 +132,29 @@ func (t *turn) noteFault(e Fault) bool {
 	return true
 }
 
-// receiver journals each time that a radio receiver is lost and back, which may
-// be too short to be a trouble. One that is lost while somebody comes in may have
-// been smashed.
-func (t *turn) receiver(e Fault) {
+// deafWords are how the journal tells that a receiver hears no more, and again.
+type deafWords struct{ gone, back, what, fails, works string }
+
+var deafness = map[TroubleName]deafWords{
+	RadioTrouble: {"receiver_lost", "receiver_back", "radio receiver", "lost", "is back"},
+	JamTrouble:   {"jammed", "jam_over", "433 MHz radio", "jammed", "is no longer jammed"},
+}
+
+// hearing journals each time that a receiver is lost or jammed and hears again,
+// which may be too short to be a trouble. While somebody comes in the panel may be
+// attacked by it.
+func (t *turn) hearing(e Fault, w deafWords) {
+	code := troubleKinds[e.Name].code
 	if e.On {
-		t.journal("receiver_lost", "1333", strings.TrimSuffix("radio receiver lost: "+e.Why, ": "), 0, Who{})
+		t.journal(w.gone, "1"+code, strings.TrimSuffix(w.what+" "+w.fails+": "+e.Why, ": "), 0, Who{})
 		t.attacked()
 		return
 	}
-	text := "radio receiver is back"
+	text := w.what
 	if e.Of > 1 {
-		text = fmt.Sprintf("radio receiver %d of %d is back", e.Unit, e.Of)
+		text += fmt.Sprintf(" %d of %d", e.Unit, e.Of)
 	}
-	t.journal("receiver_back", "3333", text, 0, Who{})
+	t.journal(w.back, "3"+code, text+" "+w.works, 0, Who{})
 }
 
 // zoneFault is a trouble of a zone's sensor.
@@ -187,20 +203,24 @@ func (t *turn) journalTrouble(event, qualifier, prefix string, k Trouble) {
 const causeWait = 1000
 
 func (t *turn) hasCause(name TroubleName) bool {
-	cause := troubleKinds[name].cause
-	return cause != "" && t.fails(cause)
+	causes := troubleKinds[name].causes
+	return len(causes) > 0 && t.fails(causes...)
 }
 
-// fails tells whether something fails now, told or not; of several receivers,
-// whether all do.
-func (t *turn) fails(name TroubleName) bool {
-	down, of := 0, 1
+// fails tells whether something fails now by one of these troubles, told or not;
+// of several receivers, whether all do.
+func (t *turn) fails(names ...TroubleName) bool {
+	var down []int
+	of := 1
 	for _, k := range t.s.Troubles {
-		if k.Name == name && k.On {
-			down, of = down+1, max(of, k.Of)
+		if slices.Contains(names, k.Name) && k.On {
+			of = max(of, k.Of)
+			if !slices.Contains(down, k.Unit) {
+				down = append(down, k.Unit)
+			}
 		}
 	}
-	return down >= of
+	return len(down) >= of
 }
 
 // tellTrouble texts contacts of class trouble, those who may be in the house
