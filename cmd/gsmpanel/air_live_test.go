@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gsmpanel/gsmpanel/panel"
 	"github.com/gsmpanel/gsmpanel/radio/signal"
 )
 
@@ -142,4 +143,101 @@ func TestLiveReceiverFaults(t *testing.T) {
 			t.Errorf("the log has a line of the receiver's%s", h.said())
 		}
 	})
+}
+
+// TestLiveJammer jams the air of the real rtl_433: one trouble and one end, and no
+// zone is heard meanwhile.
+func TestLiveJammer(t *testing.T) {
+	if os.Getenv("GSMPANEL_AIR") == "" {
+		t.Skip("takes the 15 s after which the air is taken for jammed, and as many to its end; set GSMPANEL_AIR=1")
+	}
+	t.Parallel()
+	h := newLiveHouse(t, faultyHousehold(t), "")
+	h.start("--radio", "rtl_433")
+	h.pressed(beforeCode, "Before")
+	from := h.entriesSoFar()
+	h.air.Jam(true)
+	h.untilEntry(from, "the jam", func(e panel.Entry) bool { return e.Event == "trouble" && e.ContactID == "1344" })
+	if troubles := h.status().Troubles; len(troubles) != 1 || troubles[0].Name != string(panel.JamTrouble) {
+		t.Errorf("the status has the troubles %+v", troubles)
+	}
+	h.transmit(signal.Press{Code: laterCode})
+	h.air.Jam(false)
+	h.untilEntry(from, "its end", func(e panel.Entry) bool { return e.Event == "trouble_end" })
+	h.pressed(afterCode, "After")
+	h.toldOnce(from, "433 MHz radio is jammed")
+	for _, e := range h.listedJournal() {
+		if e.Event == "alarm" && strings.HasSuffix(e.Text, "Later") {
+			t.Error("a zone was heard through the jammer; this test proves nothing")
+		}
+	}
+	h.stop()
+}
+
+// toldOnce makes sure that a trouble and its end stand once in the journal and
+// once each on Anna's phone.
+func (h *airHouse) toldOnce(from int, words string) {
+	h.Helper()
+	h.until("Anna has been told", func() bool { return len(h.texts("Over: "+words)) > 0 })
+	begun, ended := 0, 0
+	for _, e := range h.listedJournal()[from:] {
+		switch e.Event {
+		case "trouble":
+			begun++
+		case "trouble_end":
+			ended++
+		}
+	}
+	if n, m := len(h.texts("Trouble: ")), len(h.texts("Over: ")); n != 1 || m != 1 || begun != 1 || ended != 1 {
+		h.Errorf("of %q Anna was told %d times and %d ends, the journal has %d and %d", words, n, m, begun, ended)
+	}
+}
+
+// TestScanIsTold plays sixty codes of nobody's: one trouble. With GSMPANEL_AIR its
+// end is awaited too.
+func TestScanIsTold(t *testing.T) {
+	t.Parallel()
+	h := newAirHouse(t, faultyHousehold(t))
+	radio, pipe := h.obedient()
+	h.start("--radio", radio)
+	h.press(pipe, beforeCode, "Before")
+	from := h.entriesSoFar()
+	for n := range uint32(60) {
+		h.send(pipe, pressLine(0x300000+n<<4))
+	}
+	h.untilEntry(from, "the scan", func(e panel.Entry) bool { return e.Event == "trouble" && e.ContactID == "1461" })
+	h.press(pipe, afterCode, "After")
+	h.until("Anna is told", func() bool { return len(h.texts("Trouble: codes are tried out by radio")) == 1 })
+	if os.Getenv("GSMPANEL_AIR") != "" {
+		h.untilEntry(from, "its end", func(e panel.Entry) bool { return e.Event == "trouble_end" })
+		h.toldOnce(from, "codes are tried out by radio")
+	}
+	h.stop()
+}
+
+// TestTwoReceiversFallSilent: each that had a heartbeat is killed when it has none
+// for 30 s, and each is a trouble of its own, with its number.
+func TestTwoReceiversFallSilent(t *testing.T) {
+	if os.Getenv("GSMPANEL_AIR") == "" {
+		t.Skip("takes the 30 s of silence that a receiver is granted; set GSMPANEL_AIR=1")
+	}
+	t.Parallel()
+	h := newAirHouse(t, faultyHousehold(t))
+	north, northPipe := h.obedientCalled("north")
+	south, southPipe := h.obedientCalled("south")
+	h.start("--radio", north, "--radio", south)
+	from := h.entriesSoFar()
+	h.send(northPipe, `{"enabled":9,"stats":[]}`, frame(knockCode))
+	h.send(southPipe, `{"enabled":9,"stats":[]}`, frame(knockCode))
+	for unit := 1; unit <= 2; unit++ {
+		h.untilEntry(from, fmt.Sprintf("the loss of receiver %d", unit), func(e panel.Entry) bool {
+			return e.Event == "receiver_lost" && strings.Contains(e.Text, fmt.Sprintf("receiver %d of 2, exec: the radio receiver printed nothing for 30s", unit))
+		})
+	}
+	h.until("two troubles", func() bool { return len(h.status().Troubles) == 2 })
+	h.send(northPipe, frame(knockCode)) // a stranger shows that it is up
+	h.send(southPipe, frame(knockCode))
+	h.until("the troubles are over", func() bool { return len(h.status().Troubles) == 0 })
+	h.until("Anna has been told", func() bool { return len(h.texts("Over: radio receiver is gone (")) == 2 })
+	h.stop()
 }

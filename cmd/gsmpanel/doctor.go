@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -74,6 +75,7 @@ func examine(dir string, running bool, o panel.Outward, public panel.Public, now
 	checks := []check{checkRunning(running)}
 	if running {
 		checks = append(checks, checkModem(o), checkNetwork(o), checkSignal(o), checkReceivers(o, public))
+		checks = append(checks, checkAir(o.Radio)...)
 	}
 	checks = append(checks, checkCodes(public))
 	checks = append(checks, checkContacts(public)...)
@@ -85,7 +87,7 @@ func examine(dir string, running bool, o panel.Outward, public panel.Public, now
 	checks = append(checks, checkClock(o, now, running, machineClock()))
 	checks = append(checks, checkFiles(dir), checkDisk(dir))
 	for _, t := range o.Troubles {
-		checks = append(checks, bad("trouble", worry, "see gsmpanel log", "%s, since %s", t.Text, localTime(t.Since, siteTime(public.Site))))
+		checks = append(checks, bad("trouble", worry, cmp.Or(mendTrouble[t.Name], "see gsmpanel log"), "%s, since %s", t.Text, localTime(t.Since, siteTime(public.Site))))
 	}
 	for _, w := range o.Warnings {
 		if !strings.Contains(w, "`gsmpanel ") { // those without a command stand in lines of their own above
@@ -93,6 +95,12 @@ func examine(dir string, running bool, o panel.Outward, public panel.Public, now
 		}
 	}
 	return checks
+}
+
+// mendTrouble is what to do about troubles that the log does not explain.
+var mendTrouble = map[string]string{
+	string(panel.JamTrouble):  "somebody may do it on purpose: look after the house first, then for a stuck button or a device that sends all the time",
+	string(panel.ScanTrouble): "somebody may look for the codes of your fobs and sensors: see gsmpanel settings get fob-disarm",
 }
 
 func couldAlert(checks []check) bool {
@@ -178,6 +186,26 @@ func checkReceivers(o panel.Outward, public panel.Public) check {
 		return bad("radio", fault, look, "%s, so no zone and no fob is heard", words)
 	}
 	return bad("radio", worry, look, "%s", words)
+}
+
+// checkAir says whether jamming would be noticed.
+func checkAir(r panel.Radio) []check {
+	if !r.Known || r.Up == 0 {
+		return nil
+	}
+	var mute, usual []string
+	for n := range r.Receivers {
+		if n >= len(r.Noise) || r.Noise[n] == 0 {
+			mute = append(mute, fmt.Sprint(n+1))
+			continue
+		}
+		usual = append(usual, fmt.Sprintf("%.0f dB", r.Noise[n]))
+	}
+	if len(mute) > 0 {
+		return []check{bad("air", worry, "wait a minute; a command of your own has to print the noise as well, see the README",
+			"receiver %s does not say how loud the air is, so jamming is not noticed", strings.Join(mute, ", "))}
+	}
+	return []check{good("air", "jamming would be noticed; the noise is usually %s", strings.Join(usual, ", "))}
 }
 
 func checkCodes(public panel.Public) check {

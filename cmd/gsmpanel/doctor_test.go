@@ -19,7 +19,7 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 // sound is a panel that could alert right now.
 func sound() (panel.Outward, panel.Public) {
 	drilled := noon.Add(-24 * time.Hour)
-	return panel.Outward{Network: "Simnet", SignalDBm: -70, Time: noon, LastDrill: &drilled, Radio: panel.Radio{Known: true, Receivers: 1, Up: 1}}, panel.Public{
+	return panel.Outward{Network: "Simnet", SignalDBm: -70, Time: noon, LastDrill: &drilled, Radio: panel.Radio{Known: true, Receivers: 1, Up: 1, Noise: []float64{-31}}}, panel.Public{
 		Persons: []string{"Anna"}, Zones: []zones.Zone{{Number: 1, Name: "Hall"}},
 		Contacts: []alert.Contact{
 			{Name: "Anna", Control: true, Classes: []alert.Class{alert.Life}},
@@ -67,6 +67,10 @@ func TestDoctor(t *testing.T) {
 		{"a receiver that does not come up", func(o *panel.Outward, _ *panel.Public) { o.Radio.Up = 0 }, fault, "radio", "does not work, so no zone"},
 		{"one of two receivers", func(o *panel.Outward, _ *panel.Public) { o.Radio.Receivers = 2 }, worry, "radio", "1 of 2 receivers work"},
 		{"a receiver that starts", func(o *panel.Outward, _ *panel.Public) { o.Radio = panel.Radio{} }, worry, "radio", "starting"},
+		{"a receiver that does not tell the noise", func(o *panel.Outward, _ *panel.Public) { o.Radio.Receivers, o.Radio.Up = 2, 2 }, worry, "air", "receiver 2 does not say how loud the air is"},
+		{"jammed", func(o *panel.Outward, _ *panel.Public) {
+			o.Troubles = []panel.OutwardTrouble{{Name: string(panel.JamTrouble), Text: "433 MHz radio is jammed (24 dB louder than usual)", Since: noon}}
+		}, worry, "trouble", "433 MHz radio is jammed"},
 		{"no code", func(_ *panel.Outward, p *panel.Public) { p.Persons = nil }, fault, "codes", "nobody has a code"},
 		{"nobody for life", func(_ *panel.Outward, p *panel.Public) {
 			for i := range p.Contacts {

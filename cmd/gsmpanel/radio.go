@@ -41,8 +41,11 @@ type ether struct {
 	said     radio.Statements
 	learners map[*learner]bool
 
-	health sync.Mutex // held while post is told, so that changes stay in order
-	states []receiverState
+	health   sync.Mutex // held while post is told, so that changes stay in order
+	states   []receiverState
+	air      []airState
+	scan     radio.Scan
+	scanning bool // as told
 }
 
 // receiverState is how one receiver stands.
@@ -70,7 +73,7 @@ func newEther(sources []string, conf string, log *slog.Logger) *ether {
 	return &ether{
 		sources: sources, conf: conf, log: log, began: time.Now(),
 		knows: func(string) panel.Known { return panel.Known{} }, post: func(panel.Event) {}, known: func() []string { return nil },
-		learners: map[*learner]bool{}, states: make([]receiverState, len(sources)),
+		learners: map[*learner]bool{}, states: make([]receiverState, len(sources)), air: make([]airState, len(sources)),
 	}
 }
 
@@ -78,14 +81,15 @@ func newEther(sources []string, conf string, log *slog.Logger) *ether {
 func (e *ether) run(ctx context.Context, source int) error {
 	command, silence := strings.TrimPrefix(e.sources[source], "exec:"), time.Duration(0)
 	if e.sources[source] == "rtl_433" {
-		command, silence = `exec rtl_433 -c "$RTL_433_CONF"`, 3*receiver.Heartbeat
+		command, silence = receiver.Command, 3*receiver.Heartbeat
 	}
 	return receiver.Run(ctx, receiver.Options{
-		Command: command,
-		Env:     []string{"RTL_433_CONF=" + e.conf},
-		Silence: silence,
-		Log:     e.log,
-		Frames:  func(f radio.Frame, at time.Time) { e.hear(source, f, at) },
+		Command:  command,
+		Env:      []string{"RTL_433_CONF=" + e.conf},
+		Silence:  silence,
+		Log:      e.log,
+		Frames:   func(f radio.Frame, at time.Time) { e.hear(source, f, at) },
+		Readings: func(r radio.Reading, at time.Time) { e.reads(source, r, at) },
 		Status: func(s receiver.Status) {
 			if s.Up || s.Err != nil { // or it is being started, or ends with us
 				e.stands(source, s.Err)
@@ -98,6 +102,7 @@ func (e *ether) run(ctx context.Context, source int) error {
 func (e *ether) hear(source int, f radio.Frame, at time.Time) {
 	tick := at.Sub(e.began).Milliseconds()
 	if f.ID != "" {
+		e.air[source].framed.Store(tick)
 		e.alarm(tick, at.UnixMilli(), source, f)
 	}
 	e.mu.Lock()
@@ -114,6 +119,7 @@ func (e *ether) hear(source int, f radio.Frame, at time.Time) {
 func (e *ether) alarm(tick, wall int64, source int, f radio.Frame) {
 	known := e.knows(f.ID)
 	if !known.Enrolled {
+		e.strange(tick, f)
 		return
 	}
 	f.Alone = f.Alone || known.Proven
@@ -222,14 +228,19 @@ func (e *ether) whyDown() []string {
 // kind is told: it may hold a password, and this goes out in texts.
 func (e *ether) why(source int) string {
 	down := e.states[source].down
-	switch {
-	case down == nil:
+	if down == nil {
 		return ""
-	case len(e.states) == 1:
-		return down.Error()
+	}
+	return e.named(source, down.Error())
+}
+
+// named says of which receiver something is, where there are several.
+func (e *ether) named(source int, what string) string {
+	if len(e.states) == 1 {
+		return what
 	}
 	kind, _, _ := strings.Cut(e.sources[source], ":")
-	return fmt.Sprintf("receiver %d of %d, %s: %v", source+1, len(e.states), kind, down)
+	return fmt.Sprintf("receiver %d of %d, %s: %s", source+1, len(e.states), kind, what)
 }
 
 // tell hands over which receivers are down, in place of what was not read yet.

@@ -149,7 +149,7 @@ func TestAFloodPushesNoFobOut(t *testing.T) {
 		}
 	}
 	p.at(200, 0, etherFob)
-	p.expect(t, panel.Pressed{ID: etherFob})
+	p.expect(t, panel.Fault{Name: panel.ScanTrouble, On: true}, panel.Pressed{ID: etherFob})
 }
 
 func TestHealthOfSeveralReceivers(t *testing.T) {

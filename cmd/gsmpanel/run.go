@@ -89,6 +89,7 @@ func newDaemon(o runOptions, st *store.Store, log *slog.Logger) (*daemon, error)
 		Siren: d.sound, Chirp: d.siren.Chirp, Clock: clock.now, BootID: bootID(), Log: log})
 	d.ether = newEther(o.Radio, filepath.Join(o.Data, confFile), log)
 	d.ether.knows, d.ether.post, d.ether.known = d.panel.Knows, d.panel.Post, d.enrolled
+	d.ether.remember(s.Radio.Noise)
 	d.line.post, d.line.text, d.line.shown = d.panel.Post, d.panel.Receive, d.panel.InHouse
 	d.listen, err = control.Listen(filepath.Join(o.Data, "gsmpanel.sock"))
 	return d, err
@@ -146,6 +147,7 @@ func (d *daemon) run(ctx context.Context, stderr io.Writer) error {
 		if len(d.ether.sources) == 0 {
 			edge("radio", func(context.Context) error { d.panel.Post(panel.Receivers{}); return nil })
 		}
+		edge("radio", d.ether.watchScan)
 		for source := range d.ether.sources {
 			edge("radio", func(ctx context.Context) error { return d.ether.run(ctx, source) })
 		}
