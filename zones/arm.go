@@ -140,10 +140,11 @@ func (p *step) setArmed(m Mode, at int64) {
 	p.s.ArmingUntil, p.s.Restarted = 0, false
 	for i := range p.s.Zones {
 		zs := &p.s.Zones[i]
-		if zs.ExitOpened {
+		if z, _ := p.c.zone(zs.Number); zs.ExitOpened && z.Type == Entry {
 			// The owner's way out must not hold off the first trip of the set.
-			zs.ExitOpened, zs.TrippedAt = false, 0
+			zs.TrippedAt = 0
 		}
+		zs.ExitOpened = false
 	}
 }
 

@@ -21,7 +21,7 @@ type sensor struct {
 
 // supervise changes, now and then, how long a zone may be silent.
 func (m *model) supervise(t *rapid.T) {
-	if rapid.IntRange(0, 3).Draw(t, "supervise") != 0 {
+	if rapid.IntRange(0, 15).Draw(t, "supervise") != 0 {
 		return
 	}
 	m.c.Zones = slices.Clone(m.c.Zones)
