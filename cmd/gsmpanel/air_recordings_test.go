@@ -228,7 +228,7 @@ func (h *airHouse) learns(pipe *os.File) (end func() []radio.Finding) {
 // wantLearnt: each device and button was found once.
 func wantLearnt(t *testing.T, found []radio.Finding) {
 	t.Helper()
-	want := []string{id(knockCode), "dsc:24BDC8", "dsc:22CD86", "hcs:0ABCDE1:2", "simplisafe:1JV7T", "simplisafe:1M38R:off", "skylink:1A5A"}
+	want := []string{id(knockCode), "dsc:24BDC8", "dsc:22CD86", "hcs:0ABCDE1:2", "interlogix:A7106D", "simplisafe:1JV7T", "simplisafe:1M38R:off", "skylink:1A5A"}
 	for n, r := range airRecordings {
 		if want = append(want, id(firstMarker+uint32(n))); r.code != 0 {
 			want = append(want, id(r.code))

@@ -115,10 +115,10 @@ var reported = map[string]string{
 	"made/ss_entry_open":   "simplisafe:1JV7T tripped",
 }
 
-// With the decoder of Interlogix too, each recording of such a device is one event.
+// Each recording of such a device is one event.
 func TestReportsFromRecordings(t *testing.T) {
 	dir := captures(t)
-	conf := decoderList(t, Conf+"protocol 100\n")
+	conf := decoderList(t, Conf)
 	for name, path := range recordings(t, dir) {
 		t.Run(name, func(t *testing.T) {
 			var s radio.Statements
@@ -137,10 +137,11 @@ func TestReportsFromRecordings(t *testing.T) {
 	}
 }
 
-// With the decoder of Interlogix too, learning finds in each recording its device.
+// Learning finds in each recording its device, and no other: nothing in them is a
+// frame of Honeywell, and but in its own nothing one of Interlogix.
 func TestLearningFromRecordings(t *testing.T) {
 	dir := captures(t)
-	conf := decoderList(t, Conf+"protocol 100\n")
+	conf := decoderList(t, Conf)
 	for name, path := range recordings(t, dir) {
 		t.Run(name, func(t *testing.T) {
 			want := recorded[name]

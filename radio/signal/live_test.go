@@ -25,6 +25,7 @@ type house struct {
 	mu    sync.Mutex
 	state radio.State
 	at    []pressed
+	all   []pressed // every frame; of others than EV1527 with its family only
 }
 
 type pressed struct {
@@ -32,7 +33,10 @@ type pressed struct {
 	when time.Time // that its line came
 }
 
-func live(t *testing.T) *house {
+func live(t *testing.T) *house { return tuned(t, "") }
+
+// tuned is live on another frequency, with a second dongle's flags for rtl_433.
+func tuned(t *testing.T, flags string) *house {
 	t.Helper()
 	needRTL433(t)
 	t.Parallel()
@@ -42,11 +46,12 @@ func live(t *testing.T) *house {
 	began := time.Now()
 	go func() {
 		ended <- receiver.Run(ctx, receiver.Options{
-			Command: `echo $$ >"$PID"; exec rtl_433 -c "$RTL_433_CONF" -d "rtl_tcp:$AIR"`,
+			Command: `echo $$ >"$PID"; exec rtl_433 -c "$RTL_433_CONF" -d "rtl_tcp:$AIR" ` + flags,
 			Env:     []string{"PID=" + h.pid, "RTL_433_CONF=" + decoderList(t), "AIR=" + h.air.Addr()},
 			Frames: func(f radio.Frame, heard time.Time) {
 				h.mu.Lock()
 				defer h.mu.Unlock()
+				h.all = append(h.all, pressed{f.Family, heard})
 				var press bool
 				if h.state, press = radio.Step(h.state, heard.Sub(began).Milliseconds(), 0, f); press {
 					h.at = append(h.at, pressed{f.ID, heard})
@@ -153,6 +158,31 @@ func TestLive(t *testing.T) {
 	h.press(350 * us)
 	if ids, _ := h.presses(); !slices.Equal(ids[:len(ids)-1], want) {
 		t.Errorf("presses %v, want %v and one after the carrier", ids, want)
+	}
+}
+
+// A second dongle is tuned by -f, with the same decoder list: with a frequency in
+// that too, rtl_433 would begin there and then go to and fro.
+func TestLiveOnAnotherBand(t *testing.T) {
+	h := tuned(t, "-f 319.5M")
+	if hertz, rate := h.air.Tuned(); hertz != 319_500_000 || rate != signal.Rate {
+		t.Errorf("rtl_433 tuned to %d Hz at %d/s", hertz, rate)
+	}
+	over, err := h.air.Emit(signal.Interlogix(0xA7106D, 0xCD15, 3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-over
+	for end := time.Now().Add(patient); ; time.Sleep(5 * time.Millisecond) {
+		h.mu.Lock()
+		all := slices.Clone(h.all)
+		h.mu.Unlock()
+		if len(all) == 3 && all[2].id == "interlogix" {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("frames %v, want 3 of Interlogix", all)
+		}
 	}
 }
 

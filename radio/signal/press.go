@@ -1,6 +1,9 @@
-// Package signal makes the radio signals of fobs and sensors of the EV1527,
-// HS1527, PT2262 and SC2262 family, as an SDR dongle would give them: 8 bit IQ
-// samples for a file or, by a fake rtl_tcp server, live. With it the tests and
+// Package signal makes the radio signals of fobs and sensors, as an SDR dongle
+// would give them: 8 bit IQ samples for a file or, by a fake rtl_tcp server, live.
+// They are those of the EV1527, HS1527, PT2262 and SC2262 family ([Press]), and of
+// devices that report their own state ([DSC], [Interlogix], [SimpliSafeSensor],
+// [Visonic], [Honeywell], [Skylink]), and of
+// KeeLoq remotes ([HCS]). With it the tests and
 // the demo prove the chain through the real rtl_433 without a dongle, a fob or a
 // recording.
 //

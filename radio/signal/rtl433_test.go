@@ -49,6 +49,7 @@ type heard struct {
 	codes    map[string]int // frames of each
 	pressed  []string       // by radio.Step, in this order
 	garbage  []string       // lines that radio.Parse did not take
+	printed  []printed      // all lines
 	state    radio.State
 	last     int64 // tick of the last frame, ms from the start of the scene
 }
@@ -119,13 +120,16 @@ func (on *tape) play(t *testing.T) []byte {
 	return out
 }
 
-// through plays the scenes to rtl_433 and gives what was heard of each by its name.
-func through(t *testing.T, scenes map[string]signal.Scene) map[string]*heard {
+// printed is a line of rtl_433 with a model.
+type printed struct {
+	text []byte
+	tick int64 // ms from the start of its scene
+}
+
+// lines plays the scenes to rtl_433 and gives what it printed of each by its name.
+func lines(t *testing.T, scenes map[string]signal.Scene) map[string][]printed {
 	t.Helper()
-	all := map[string]*heard{}
-	for name := range scenes {
-		all[name] = &heard{codes: map[string]int{}}
-	}
+	all := map[string][]printed{}
 	for _, on := range tapes(scenes) {
 		for line := range bytes.Lines(on.play(t)) {
 			var l struct{ Time, Model string }
@@ -140,14 +144,28 @@ func through(t *testing.T, scenes map[string]signal.Scene) map[string]*heard {
 			if i < 0 {
 				t.Fatalf("before the first signal: %s", line)
 			}
-			all[on.names[i]].take(line, (at - on.starts[i]).Milliseconds())
+			all[on.names[i]] = append(all[on.names[i]], printed{bytes.TrimSpace(line), (at - on.starts[i]).Milliseconds()})
+		}
+	}
+	return all
+}
+
+// through plays the scenes to rtl_433 and gives what was heard of each by its name.
+func through(t *testing.T, scenes map[string]signal.Scene) map[string]*heard {
+	t.Helper()
+	all := map[string]*heard{}
+	said := lines(t, scenes)
+	for name := range scenes {
+		all[name] = &heard{codes: map[string]int{}, printed: said[name]}
+		for _, p := range said[name] {
+			all[name].take(p.text, p.tick)
 		}
 	}
 	return all
 }
 
 func (h *heard) take(line []byte, tick int64) {
-	f, ok := radio.Parse(bytes.TrimSpace(line))
+	f, ok := radio.Parse(line)
 	if !ok {
 		h.garbage = append(h.garbage, string(line))
 		return
