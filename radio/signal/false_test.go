@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -64,6 +65,11 @@ func TestNoFalsePresses(t *testing.T) {
 			mixed, wrong = mixed+1, wrong+len(strange)
 		case len(strange) > 0:
 			t.Errorf("%s: presses of %v, which was not pressed; frames %v", name, strange, h.codes)
+		}
+		for _, e := range eventsOf(h.printed) {
+			if !strings.HasPrefix(e, "ev1527:") {
+				t.Errorf("%s: event of another family: %s", name, e)
+			}
 		}
 		for _, f := range falseFrames(t, h.printed) {
 			if f.twice || slices.Contains([]string{"Interlogix-Security", "Honeywell-Security"}, f.model) && f.subtype != "unknown" {

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gsmpanel/gsmpanel/radio/signal"
 )
@@ -57,6 +58,9 @@ func TestFastChatter(t *testing.T) {
 	}
 	single := map[string]int{}
 	for name, printed := range lines(t, scenes) {
+		if events := eventsOf(printed); len(events) > 0 {
+			t.Errorf("%s: events %q", name, events)
+		}
 		for _, f := range falseFrames(t, printed) {
 			single[f.model+" "+f.subtype]++
 			if f.twice {
@@ -65,4 +69,38 @@ func TestFastChatter(t *testing.T) {
 		}
 	}
 	t.Logf("%d scenes; single frames: %v", tries, single)
+}
+
+// A fob of a neighbour's that sends at the same time may cost an event or the
+// press, but makes no other of either.
+func TestFamiliesBesideAFob(t *testing.T) {
+	needRTL433(t)
+	t.Parallel()
+	t.Logf("seed %d", seed)
+	scenes := map[string]signal.Scene{}
+	r := rand.New(rand.NewPCG(seed, 3))
+	for i, s := range everyFamily() {
+		if i%4 > 0 && !everything() {
+			continue
+		}
+		s.burst.Offset, s.burst.Level = 12e3, 0.15+0.3*r.Float64()
+		beside := scene(t, signal.Press{Code: fob, TE: between(r, 220, 620), Frames: 5, Offset: -31e3, Level: 0.15 + 0.3*r.Float64(), SyncFirst: r.IntN(2) == 0,
+			Delay: time.Duration(r.Int64N(int64(300 * time.Millisecond)))})
+		s.burst.Delay = 100*time.Millisecond + time.Duration(r.Int64N(int64(300*time.Millisecond)))
+		beside.Bursts = append(beside.Bursts, s.burst)
+		scenes[s.event] = beside
+	}
+	got := lines(t, scenes)
+	through := 0
+	for _, s := range everyFamily() {
+		for i, e := range eventsOf(got[s.event]) {
+			switch {
+			case e == s.counts && i < 2:
+				through++
+			case e != id(fob)+" pressed":
+				t.Errorf("%s: %s", s.event, e)
+			}
+		}
+	}
+	t.Logf("%d of %d events came through", through, len(scenes))
 }

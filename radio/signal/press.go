@@ -1,11 +1,10 @@
 // Package signal makes the radio signals of fobs and sensors, as an SDR dongle
 // would give them: 8 bit IQ samples for a file or, by a fake rtl_tcp server, live.
-// They are those of the EV1527, HS1527, PT2262 and SC2262 family ([Press]), and of
-// devices that report their own state ([DSC], [Interlogix], [SimpliSafeSensor],
-// [Visonic], [Honeywell], [Skylink]), and of
-// KeeLoq remotes ([HCS]). With it the tests and
-// the demo prove the chain through the real rtl_433 without a dongle, a fob or a
-// recording.
+// They are those of the EV1527, HS1527, PT2262 and SC2262 family ([Press]), of
+// KeeLoq remotes ([HCS]), and of devices that report their own state ([DSC],
+// [Interlogix], [SimpliSafeSensor], [Visonic], [Honeywell], [Skylink]). With it the
+// tests and the demo prove the chain through the real rtl_433 without a dongle, a
+// fob or a recording.
 //
 // It transmits nothing, knows nothing of who is enrolled, and must not be needed
 // by a panel that guards a home. It makes what a good receiver would hear at the
