@@ -245,6 +245,7 @@ func (t *turn) booted(e Booted) {
 			k.On, k.Since = false, t.now.Tick
 		}
 	}
+	t.hears()
 	t.journal("restart", "1305", "panel started", 0, Who{})
 }
 

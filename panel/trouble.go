@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/gsmpanel/gsmpanel/alert"
+	"github.com/gsmpanel/gsmpanel/zones"
 )
 
 // TroubleName names something that fails.
@@ -145,6 +146,7 @@ var deafness = map[TroubleName]deafWords{
 // attacked by it.
 func (t *turn) hearing(e Fault, w deafWords) {
 	code := troubleKinds[e.Name].code
+	t.hears()
 	if e.On {
 		t.journal(w.gone, "1"+code, strings.TrimSuffix(w.what+" "+w.fails+": "+e.Why, ": "), 0, Who{})
 		t.attacked()
@@ -155,6 +157,12 @@ func (t *turn) hearing(e Fault, w deafWords) {
 		text += fmt.Sprintf(" %d of %d", e.Unit, e.Of)
 	}
 	t.journal(w.back, "3"+code, text+" "+w.works, 0, Who{})
+}
+
+// hears says to the zones whether any receiver is gone or jammed.
+func (t *turn) hears() {
+	bad := slices.ContainsFunc(t.s.Troubles, func(k Trouble) bool { return k.On && slices.Contains(deafening, k.Name) })
+	t.zones(zones.Hearing{Well: !bad}, Who{})
 }
 
 // zoneFault is a trouble of a zone's sensor.

@@ -100,10 +100,10 @@ func (p *step) confirms(z Zone) bool {
 func (p *step) lately(at int64) bool { return at != 0 && p.tick-at <= p.c.CrossWindow }
 
 // canConfirm says whether a trip of the zone can still be expected: it is
-// watched, and nothing is known that would keep it silent.
+// watched, and nothing is known that would keep it silent or unheard.
 func (p *step) canConfirm(z Zone) bool {
 	zs := p.s.Zone(z.Number)
-	return p.watched(z.Type) && !zs.Bypassed && !zs.Open && !zs.Tampered && !zs.Lost && !zs.LowBattery
+	return p.watched(z.Type) && !p.s.HearsBadly && !zs.Bypassed && !zs.Open && !zs.Tampered && !zs.Lost && !zs.LowBattery
 }
 
 // single is a trip that waits for the partner's. One that repeats itself is told

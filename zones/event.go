@@ -65,6 +65,12 @@ type Deaf struct {
 	For int64
 }
 
+// Hearing says whether every sensor could be heard, were it to speak: no receiver
+// is gone or jammed. It does not count as silence, see [Deaf].
+type Hearing struct {
+	Well bool
+}
+
 // Silence stops the siren and changes nothing else.
 type Silence struct{}
 
@@ -85,3 +91,4 @@ func (Silence) event()   {}
 func (Sound) event()     {}
 func (Smashed) event()   {}
 func (Deaf) event()      {}
+func (Hearing) event()   {}

@@ -29,6 +29,7 @@ type known struct {
 	left            [15]bool  // an entry zone that moved in the exit delay
 	memory          map[Type]bool
 	attacked        int64
+	hearsBadly      bool
 
 	mode      Mode
 	exitEnds  int64
@@ -82,6 +83,8 @@ func (m *model) alarmsOf(h moment) []Effect {
 		m.forget()
 	case Smashed:
 		return m.attack()
+	case Hearing:
+		m.hearsBadly = !e.Well
 	case Sensed:
 		return m.sensed(h.before, e)
 	case Restarted:

@@ -133,7 +133,7 @@ func (m *model) mustWait(s State, z Zone) bool {
 		return false
 	}
 	zs := s.Zone(other.Number)
-	if !m.watches(other) || m.out[other.Number] || zs.Open || zs.Tampered || zs.Lost || zs.LowBattery {
+	if m.hearsBadly || !m.watches(other) || m.out[other.Number] || zs.Open || zs.Tampered || zs.Lost || zs.LowBattery {
 		m.reached[silentPartner]++
 		return false
 	}

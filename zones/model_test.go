@@ -133,7 +133,7 @@ func (m *model) drawEvent(t *rapid.T) Event {
 	case 19:
 		return Restarted{OffKnown: rapid.Bool().Draw(t, "known"), NewBoot: rapid.Bool().Draw(t, "boot"), Off: drawMillis(t)}
 	case 20:
-		return rapid.SampledFrom([]Event{Silence{}, Sound{}, Knock{}}).Draw(t, "other")
+		return rapid.SampledFrom([]Event{Silence{}, Sound{}, Knock{}, Hearing{}, Hearing{Well: true}, Hearing{Well: true}}).Draw(t, "other")
 	case 21:
 		return Deaf{For: drawMillis(t)}
 	case 22:

@@ -16,6 +16,7 @@ type State struct {
 	SirenUntil   int64 `json:"siren_until,omitempty"`
 	Alarmed      bool  `json:"alarmed,omitempty"`     // an alarm is in memory
 	BlindUntil   int64 `json:"blind_until,omitempty"` // door and motion sensors are ignored
+	HearsBadly   bool  `json:"hears_badly,omitempty"` // a receiver is gone or jammed
 	AttackedAt   int64 `json:"attacked_at,omitempty"` // the last attack on the panel in this set
 
 	Zones []ZoneState `json:"zones,omitempty"` // by number

@@ -29,6 +29,8 @@ func Step(c Config, s State, tick int64, e Event) (State, []Effect) {
 		p.endSiren()
 	case Sound:
 		p.s.SirenUntil = p.tick + c.SirenTime
+	case Hearing:
+		p.s.HearsBadly = !e.Well
 	case Smashed:
 		p.smashed()
 	}

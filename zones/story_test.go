@@ -169,6 +169,8 @@ func parseEvent(t *testing.T, words []string) Event {
 		return Silence{}
 	case "sound":
 		return Sound{}
+	case "hears":
+		return Hearing{Well: words[1] == "well"}
 	case "smashed":
 		return Smashed{}
 	}

@@ -35,7 +35,7 @@
 //     the behaviour says per set, and a bypass by hand and back ends it too.
 //   - Zones of a pair (cross zones) wait for each other only while nothing is known
 //     that keeps the other silent: not watched, bypassed, open, cover open, lost,
-//     battery low. Nor while a burglary is in memory, nor within the window after an
+//     battery low, a receiver gone or jammed. Nor while a burglary is in memory, nor within the window after an
 //     attack on the panel in away, which makes an alarm of a trip that waits. A trip
 //     that waits holds off nothing and lasts from its last repetition on.
 //   - An entry zone of a pair has its delay: that asks for a code, not for a second

@@ -232,6 +232,29 @@ set exit-delay 0s
     alarm away zone 12 (perimeter) FIRST
   = triggered, siren, 3 lost, next 1h4m10s
 
+# nor one that may be unheard, as a receiver is gone or jammed
+set pair 3 12
+set exit-delay 0s
+0s hears badly
+  = disarmed
+1s arm away
+    armed away
+  = armed_away
+10s trip 12
+    alarm away zone 12 (perimeter) FIRST just armed
+  = triggered, siren, next 4m10s
+11s disarm
+    disarm done away was alarmed
+  = disarmed
+12s hears well
+  = disarmed
+13s arm away
+    armed away
+  = armed_away
+20s trip 12
+    single trip away zone 12 for 5m0s
+  = armed_away
+
 # nor one that is shut out, as then a burglary is in memory
 set pair 3 12
 set swinger-trips 1
