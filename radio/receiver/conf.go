@@ -56,8 +56,8 @@ exec rtl_433 -c "$RTL_433_CONF"`
 //     the recordings and of 450 made scenes with other devices. Of 600 bursts of
 //     random pulses as fast as its bits 3 gave one frame of a known kind of
 //     Interlogix, none gave two equal ones.
-//   - Skylink: its long first pulse makes each frame a package of its own (pulses
-//     published in pull request 814), so that frames cannot be counted here.
+//   - Skylink: its long first pulse makes each of its 7 frames a package of its own
+//     (published in pull request 814), so that they cannot be counted here.
 //   - stats: rtl_433 22.11 tells the noise on standard error by itself, 23.11 and
 //     later only with an output that 22.11 does not know ([Command]), so that it
 //     would be taken for hung. The statistics are in the JSON of every version.

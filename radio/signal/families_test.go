@@ -184,7 +184,7 @@ var honeywellEvents = []said{
 }
 
 func skylink(event, counts, source string, id uint32, kind byte, want string) said {
-	return said{"Skylink: " + event, counts, source, signal.Skylink(id, kind), 4, "model=Skylink-HA-434TL count=1 num_rows=2 len=17 " + want}
+	return said{"Skylink: " + event, counts, source, signal.Skylink(id, kind), 7, "model=Skylink-HA-434TL count=1 num_rows=2 len=17 " + want}
 }
 
 const skylinkPulses = "github.com/merbanan/rtl_433/pull/814"
