@@ -53,10 +53,9 @@ exec rtl_433 -c "$RTL_433_CONF"`
 //     another by -f it would go to and fro every 10 minutes.
 //   - Interlogix and Honeywell in every list: a minute of noise costs 0.25 s of a
 //     2.5 GHz core with them and without, one of pulses without end 0.33 s and
-//     0.30 s. No frame of theirs came of noise, of
-//     the recordings and of 450 made scenes with other devices. Of 600 bursts of
-//     random pulses as fast as its bits 3 gave one frame of a known kind of
-//     Interlogix, none gave two equal ones.
+//     0.30 s. No frame of theirs came of noise, of the recordings and of 450 made
+//     scenes with other devices. Of 600 bursts of random pulses as fast as its bits
+//     3 gave one frame of a known kind of Interlogix, none gave two equal ones.
 //   - Skylink: its long first pulse makes each of its 7 frames a package of its own
 //     (published in pull request 814), so that they cannot be counted here.
 //   - stats: rtl_433 22.11 tells the noise on standard error by itself, 23.11 and
