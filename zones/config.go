@@ -197,6 +197,9 @@ func (c Config) check(z Zone) (Zone, error) {
 	if err != nil {
 		return z, err
 	}
+	if err := checkWires(z); err != nil {
+		return z, err
+	}
 	return z, c.checkUnique(z)
 }
 
@@ -215,7 +218,7 @@ func checkSupervise(z Zone) error {
 func (c Config) checkUnique(z Zone) error {
 	used := z.IDs()
 	for i, id := range used {
-		if slices.Contains(used[:i], id) {
+		if listens(used[:i], id) {
 			return fmt.Errorf("sensor %s is given twice for zone %q: each ID can mean only one thing", id, z.Name)
 		}
 	}
@@ -227,12 +230,17 @@ func (c Config) checkUnique(z Zone) error {
 			return fmt.Errorf("the name %q is zone %d's already: choose another, such as %q", z.Name, other.Number, "Back door")
 		}
 		for _, id := range used {
-			if slices.Contains(other.IDs(), id) {
+			if listens(other.IDs(), id) {
 				return fmt.Errorf("sensor %s belongs to zone %d (%s) already: an ID can be used once only", id, other.Number, other.Name)
 			}
 		}
 	}
 	return nil
+}
+
+// listens says whether one of the IDs listens to what id does.
+func listens(ids []string, id string) bool {
+	return slices.ContainsFunc(ids, func(other string) bool { return Input(other) == Input(id) })
 }
 
 func normalSensors(z Zone) (Zone, error) {
@@ -264,7 +272,7 @@ func checkKinds(z Zone) error {
 			return fmt.Errorf("zone %q: %s is a button of a remote: only a zone of type panic can have one; enrol it by `gsmpanel remote add`", z.Name, id)
 		}
 	}
-	if z.Type == Panic && reportsByItself(z.Sensor) && !strings.HasPrefix(z.Sensor, "gpio:") {
+	if z.Type == Panic && reportsByItself(z.Sensor) {
 		return fmt.Errorf("zone %q: of %s it can't be told how it is pressed, and a zone of type panic is silent at two presses and audible when held; enrol a button by `gsmpanel remote add` with one action, for example --button simplisafe:1M38R:panic=audible", z.Name, z.Sensor)
 	}
 	return nil

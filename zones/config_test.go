@@ -48,10 +48,16 @@ func TestAddRefuses(t *testing.T) {
 		{"sensor taken", with(func(z *Zone) { z.Sensor = "ev1527:000003" }), "zone 2 (Window) already"},
 		{"sensor taken, in small letters", with(func(z *Zone) { z.LowBattery = "EV1527:00000b"; z.Close = "ev1527:00000B" }), "given twice"},
 		{"one sensor for two things", with(func(z *Zone) { z.Close = z.Sensor }), "given twice"},
+		{"line taken, the other way round", with(func(z *Zone) { z.Sensor = "gpio:gpiochip0:4:no" }), "zone 3 (Loop) already"},
+		{"line given twice", with(func(z *Zone) { z.Sensor, z.Tamper = "gpio:gpiochip0:5", "gpio:gpiochip0:5:no" }), "given twice"},
+		{"loop that closes", with(func(z *Zone) { z.Close = "gpio:gpiochip0:5" }), "as sensor or as tamper"},
+		{"loop that is a battery", with(func(z *Zone) { z.LowBattery = "gpio:gpiochip0:5:no" }), "as sensor or as tamper"},
+		{"loop with a code for closing", with(func(z *Zone) { z.Sensor, z.Close = "gpio:gpiochip0:5", "ev1527:00000C" }), "says itself when it is closed"},
+		{"loop that is supervised", with(func(z *Zone) { z.Sensor, z.Supervise = "gpio:gpiochip0:5", time.Hour }), "is watched all the time"},
 		{"negative time", with(func(z *Zone) { z.Supervise = -time.Hour }), "-1h0m0s"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			before := added(t, hall, window)
+			before := added(t, hall, window, Zone{Name: "Loop", Type: Perimeter, Sensor: "gpio:gpiochip0:4"})
 			after, err := before.Add(c.zone)
 			if err == nil || !strings.Contains(err.Error(), c.says) {
 				t.Fatalf("said %v, not %q", err, c.says)
@@ -234,7 +240,18 @@ func TestParseSensor(t *testing.T) {
 		{"honeywell:123456", "", "5 digits"},
 		{"skylink:1A5A", "skylink:1A5A", ""},
 		{"yale:21D8A0", "", "not an ID"},
-		{"gpio:gpiochip0:17:nc", "", "not supported yet"},
+		{"gpio:gpiochip0:17", "gpio:gpiochip0:17", ""},
+		{"GPIO:gpiochip00:017:NC", "gpio:gpiochip0:17", ""},
+		{"gpio:gpiochip1:0:no", "gpio:gpiochip1:0:no", ""},
+		{"gpio:gpiochip0:1023", "gpio:gpiochip0:1023", ""},
+		{"gpio:gpiochip0:1024", "", "a number from 0 to 1023, such as gpio:gpiochip0:17"},
+		{"gpio:gpiochip0:-1", "", "is no line of a chip"},
+		{"gpio:gpiochip0", "", "after gpio: there must be a chip"},
+		{"gpio:17", "", "after gpio: there must be a chip"},
+		{"gpio:gpiochip:17", "", "after gpio: there must be a chip"},
+		{"gpio:chip0:17", "", "after gpio: there must be a chip"},
+		{"gpio:gpiochip0:17:low", "", ":no behind it where the loop is open at rest"},
+		{"gpio:gpiochip0:17:no:no", "", "after gpio: there must be a chip"},
 	} {
 		got, err := ParseSensor(c.id)
 		if got != c.want || c.says == "" && err != nil || c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says)) {
@@ -244,7 +261,7 @@ func TestParseSensor(t *testing.T) {
 }
 
 // FuzzParseSensor: what is taken is in normal form, stays so, and stands for
-// the same digits.
+// the same digits, but for the zeros before a line's number.
 func FuzzParseSensor(f *testing.F) {
 	for _, id := range []string{"ev1527:13CDC0", "EV1527:13cdc0 ", "hcs:0ABCDE1:2", "gpio:gpiochip0:17", "ev1527:", ":", "ev1527:ſſſ"} {
 		f.Add(id)
@@ -258,7 +275,8 @@ func FuzzParseSensor(f *testing.F) {
 			return
 		}
 		again, err := ParseSensor(got)
-		if err != nil || again != got || !strings.EqualFold(got, strings.TrimSpace(id)) {
+		same := Wired(got) || strings.EqualFold(got, strings.TrimSpace(id))
+		if err != nil || again != got || !same {
 			t.Fatalf("%q became %q, then %q, %v", id, got, again, err)
 		}
 	})

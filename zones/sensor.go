@@ -43,8 +43,8 @@ func ParseSensor(id string) (string, error) {
 		return parseHCS(id, rest)
 	case found && reports:
 		return f.parse(id, kind, rest)
-	case found && kind == "gpio":
-		return "", fmt.Errorf("sensor %q: sensors of the kind %s are not supported yet; use one that learn shows as ev1527, such as %s", id, kind, exampleSensor)
+	case Wired(kind + ":"):
+		return parseWire(id, rest)
 	}
 	return "", fmt.Errorf("sensor %q is not an ID that learn shows: it must be a kind, a colon and a number, such as %s", id, exampleSensor)
 }
@@ -72,12 +72,12 @@ func parseHCS(id, rest string) (string, error) {
 	return "hcs:" + serial + ":" + button, nil
 }
 
-// reportsByItself says whether a sensor is of a kind that has one ID for all that
-// it says.
+// reportsByItself says whether a wireless sensor is of a kind that has one ID for all
+// that it says.
 func reportsByItself(id string) bool {
 	kind, _, _ := strings.Cut(id, ":")
 	_, reports := selfReporting[kind]
-	return reports || kind == "gpio"
+	return reports
 }
 
 func parseEV1527(id, digits string) (string, error) {

@@ -57,7 +57,6 @@ package zones
 
 import (
 	"cmp"
-	"strings"
 	"time"
 )
 
@@ -141,12 +140,12 @@ type Zone struct {
 // reports closing, by a code of its own, on a wire, or has done so. A panic button
 // is never shown as open.
 func (z Zone) canOpen(zs ZoneState) bool {
-	return z.Type != Panic && (z.Close != "" || strings.HasPrefix(z.Sensor, "gpio:") || zs.Closes == z.Sensor)
+	return z.Type != Panic && (z.Close != "" || Wired(z.Sensor) || zs.Closes == z.Sensor)
 }
 
 // restoresTamper says whether the sensor will tell when its cover is shut again.
 func (z Zone) restoresTamper() bool {
-	return reportsByItself(cmp.Or(z.Tamper, z.Sensor))
+	return Wired(z.Tamper) || reportsByItself(cmp.Or(z.Tamper, z.Sensor))
 }
 
 // restoresBattery says whether the sensor will tell that its battery is good again.
