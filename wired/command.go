@@ -17,27 +17,34 @@ const (
 	killWait = time.Second
 )
 
-// runCommand runs the owner's command for a level and kills it, with all that it
-// has started, at the end of ctx or after runLimit. What it leaves running when
+// runCommand runs the owner's siren command for a level. What it leaves running when
 // it returns by itself (a player, say) stays.
 func runCommand(ctx context.Context, limit time.Duration, command string, l level) error {
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
 	word := "off"
 	if l.on {
 		word = "on"
 	}
-	cmd := exec.CommandContext(ctx, "sh", "-c", command+` "$@"`, "sh", word, l.pattern)
+	if err := runShell(ctx, limit, command, word, l.pattern); err != nil {
+		return fmt.Errorf("the siren command %q %w: try it by hand with the same arguments", word+" "+l.pattern, err)
+	}
+	return nil
+}
+
+// runShell runs a command of the owner's with arguments and kills it, with all that
+// it has started, at the end of ctx or after limit.
+func runShell(ctx context.Context, limit time.Duration, command string, args ...string) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "sh", append([]string{"-c", command + ` "$@"`, "sh"}, args...)...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	// Pdeathsig fires when the thread that started a process ends.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	err := cmd.Run()
-	if err == nil {
-		return nil
+	if err := cmd.Run(); err != nil {
+		return cause(ctx, limit, err)
 	}
-	return fmt.Errorf("the siren command %q %w: try it by hand with the same arguments", word+" "+l.pattern, cause(ctx, limit, err))
+	return nil
 }
 
 // cause says in words how the command failed.

@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -18,9 +17,6 @@ import (
 type Keypad struct {
 	open func() (io.ReadCloser, error)
 }
-
-// settled is how long a keypad must have worked for its failures to be forgotten.
-const settled = 10 * time.Second
 
 // OpenKeypad checks the device that the owner named. An error is of a device that
 // can't be a keypad, ever; one that is not plugged in, or that may not be read
@@ -43,33 +39,16 @@ func OpenKeypad(device string) (*Keypad, error) {
 // fails, and nil when it works. After a gap comes KeyEsc, since what stands before
 // it does not belong to what stands behind.
 func (k *Keypad) Run(ctx context.Context, key func(Key), report func(error)) {
-	said := ""
-	tell := func(err error) {
-		if now := fmt.Sprint(err); now != said {
-			said = now
-			report(err)
-		}
-	}
-	for failed := 0; ctx.Err() == nil; failed++ {
+	tell := news(report)
+	again(ctx, func() error {
 		f, err := k.open()
 		if err == nil {
 			tell(nil)
-			since := time.Now()
 			err = typed(ctx, f, key)
 			key(KeyEsc)
-			if time.Since(since) >= settled {
-				failed = 0
-			}
 		}
-		if ctx.Err() != nil {
-			return
-		}
-		tell(why(err))
-		select {
-		case <-ctx.Done():
-		case <-time.After(backoff[min(failed, 2)]):
-		}
-	}
+		return err
+	}, func(err error) { tell(why(err)) })
 }
 
 // typed reads keys until the keypad is gone or ctx ends.

@@ -21,10 +21,21 @@ const closeWait = 10 * time.Second
 // backoff is the wait after each failure in a row; the last one stays.
 var backoff = []time.Duration{1 * time.Second, 2 * time.Second, 5 * time.Second, 10 * time.Second, 30 * time.Second}
 
+// sounder is a device that a setter brings to levels.
+type sounder struct {
+	// apply brings it to a level.
+	apply func(context.Context, level) error
+	// keep holds it at a level that it was brought to some time ago, as the pattern
+	// goes, and says when to do so next; nil where it keeps a level by itself.
+	keep func(l level, elapsed time.Duration) (next time.Duration, err error)
+	// leave leaves it at a level for good; nil where nothing is to be done for that.
+	leave func(level)
+}
+
 // setter brings a device to the newest level asked for, one attempt at a time.
 // While it should be silent, it chirps.
 type setter struct {
-	apply  func(context.Context, level) error
+	sounder
 	report func(error)
 	ended  context.Context
 	end    context.CancelFunc
@@ -39,6 +50,7 @@ type setter struct {
 	// Of the goroutine that runs:
 	reached level
 	at      bool      // the device is at reached
+	atSince time.Time // and has been since then
 	pulsing bool      // the device is not yet silent after a pulse
 	failed  int       // attempts in a row
 	quietAt time.Time // when it last became silent
@@ -54,12 +66,8 @@ type asked struct {
 	closedAt time.Time
 }
 
-func newSetter(command string, report func(error)) *setter {
-	return startSetter(func(ctx context.Context, l level) error { return runCommand(ctx, runLimit, command, l) }, report)
-}
-
-func startSetter(apply func(context.Context, level) error, report func(error)) *setter {
-	s := &setter{apply: apply, report: report, wake: make(chan struct{}, 1), done: make(chan struct{})}
+func startSetter(d *sounder, report func(error)) *setter {
+	s := &setter{sounder: *d, report: report, wake: make(chan struct{}, 1), done: make(chan struct{})}
 	s.want.pattern = "steady"
 	s.ended, s.end = context.WithCancel(context.Background())
 	go s.run()
@@ -133,6 +141,9 @@ func (s *setter) newest() asked {
 // run is the only one that applies levels.
 func (s *setter) run() {
 	defer close(s.done)
+	if s.leave != nil {
+		defer func() { s.leave(s.reached) }()
+	}
 	for s.ended.Err() == nil {
 		a := s.newest()
 		goal, known, pulse := s.goal(a)
@@ -150,9 +161,25 @@ func (s *setter) run() {
 		case a.closed:
 			return
 		default:
-			<-s.wake
+			s.rest()
 		}
 	}
+}
+
+// rest waits for a change, and keeps the device at its level until then.
+func (s *setter) rest() {
+	if s.keep == nil || !s.at {
+		<-s.wake
+		return
+	}
+	next, err := s.keep(s.reached, time.Since(s.atSince))
+	if err == nil {
+		s.sleep(next)
+		return
+	}
+	s.at = false
+	s.tell(err)
+	s.backOff()
 }
 
 // goal is the level to be at now, if any is known, and whether it is the end of
@@ -176,7 +203,7 @@ func (s *setter) bring(goal level, pulse bool) bool {
 		err = s.apply(ctx, goal)
 	}
 	// What a failed attempt has left behind nobody knows.
-	s.reached, s.at = goal, err == nil
+	s.reached, s.at, s.atSince = goal, err == nil, time.Now()
 	if done() && err != nil {
 		return true
 	}

@@ -40,7 +40,7 @@ func (b *bench) runs() []string {
 // to read after synctest.Wait.
 func newBench(t testing.TB, takes time.Duration) *bench {
 	b := &bench{t: t, began: time.Now(), takes: takes}
-	b.setter = startSetter(b.apply, b.report)
+	b.setter = startSetter(&sounder{apply: b.apply}, b.report)
 	return b
 }
 

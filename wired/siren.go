@@ -1,13 +1,15 @@
-// Package wired is what hangs on wires: so far the siren, as a command that the
-// owner gives, and the keypad, as an input device of Linux.
+// Package wired is what hangs on wires: loops and buttons at the lines of GPIO chips,
+// the mains, the siren, and the keypad, as an input device of Linux.
 //
-// It brings the siren to the level it is told and keeps trying, and lets it chirp
+// Of loops and mains it knows how they stand and since when, and of buttons how long
+// each press lasts; what that means is not decided here. It brings the siren to the level it is told and keeps trying, and lets it chirp
 // where it is silent; when it sounds, for how long, and what a chirp means is not
 // decided here. Of the keypad it knows which keys are pressed, keeps none of them,
 // and says when it is gone; what they mean is not its business.
 package wired
 
 import (
+	"context"
 	"fmt"
 	"strings"
 )
@@ -35,25 +37,53 @@ type Siren interface {
 	Close() error
 }
 
-// OpenSiren opens the siren that the owner named: "" or "none", or
-// "exec:COMMAND", which is run by the shell with the arguments on PATTERN or off
-// PATTERN, for 10 s at most; each pulse of a chirp is on chirp, then off chirp. A
-// command that fails is run again after 1, 2, 5, 10, 30, 30 … s while its level is
-// wanted; on chirp is not. report (may be nil; it must not block)
-// gets every failure, and nil when a level was reached after one.
+// OpenSiren opens the siren that the owner named, as [CheckSiren] has it. An attempt
+// that fails is made again after 1, 2, 5, 10, 30, 30 … s while its level is wanted;
+// that of a chirp is not. report (may be nil; it must not block) gets every failure,
+// and nil when a level was reached after one.
 func OpenSiren(out string, report func(error)) (Siren, error) {
 	if report == nil {
 		report = func(error) {}
 	}
-	kind, command, _ := strings.Cut(out, ":")
-	command = strings.TrimSpace(command)
+	d, err := sounderOf(out, chips{})
+	if err != nil {
+		return nil, err
+	}
+	if d == nil {
+		return noSiren{}, nil
+	}
+	return startSetter(d, report), nil
+}
+
+// CheckSiren refuses what can be no siren:
+//   - "" and "none" are none;
+//   - "exec:COMMAND" is run by the shell with the arguments on PATTERN or off PATTERN,
+//     for 10 s at most; each pulse of a chirp is on chirp, then off chirp;
+//   - "gpio:CHIP:LINE" is a line that is high while the siren sounds, with ":low"
+//     behind it low;
+//   - a path is a file that gets 1 or 0.
+func CheckSiren(out string) error {
+	_, err := sounderOf(out, chips{})
+	return err
+}
+
+// sounderOf is nil where there is none.
+func sounderOf(out string, k kernel) (*sounder, error) {
+	kind, rest, _ := strings.Cut(out, ":")
+	command := strings.TrimSpace(rest)
 	switch {
 	case out == "" || out == "none":
-		return noSiren{}, nil
+		return nil, nil
 	case kind == "exec" && command != "":
-		return newSetter(command, report), nil
+		return &sounder{apply: func(ctx context.Context, l level) error { return runCommand(ctx, runLimit, command, l) }}, nil
+	case kind == "gpio":
+		if p, ok := parsePin(rest, "low"); ok {
+			return played(&outputLine{kernel: k, pin: p}), nil
+		}
+	case strings.HasPrefix(out, "/"):
+		return played(outputFile(out)), nil
 	}
-	return nil, fmt.Errorf("the siren %q can't be used: give none, or exec: and a command that is run with on or off and the pattern, for example exec:/usr/local/bin/siren", out)
+	return nil, fmt.Errorf("%q is no siren: gpio:CHIP:LINE, exec:CMD, the path of a file and none are allowed, for example gpio:gpiochip0:27 or exec:/usr/local/bin/siren", out)
 }
 
 // noSiren is a house without one.

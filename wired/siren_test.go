@@ -12,10 +12,13 @@ import (
 )
 
 func TestOpenSirenRefuses(t *testing.T) {
-	for _, out := range []string{"exec:", "exec:  ", "exec", "gpio:gpiochip0:17", "/sys/class/leds/siren/brightness", "None", "siren.sh", ":"} {
+	for _, out := range []string{"exec:", "exec:  ", "exec", "gpio:gpiochip0", "gpio:17", "gpio:gpiochip0:x", "gpio:gpiochip0:17:no", "gpio:gpiochip0:17:high", "None", "siren.sh", ":"} {
 		s, err := OpenSiren(out, nil)
-		if err == nil || s != nil || !strings.Contains(err.Error(), strconv.Quote(out)) || !strings.Contains(err.Error(), "for example exec:") {
-			t.Errorf("OpenSiren(%q) = %v, %v", out, s, err)
+		if err == nil || s != nil || !strings.Contains(err.Error(), strconv.Quote(out)) || !strings.Contains(err.Error(), "for example gpio:") {
+			t.Errorf("OpenSiren(%q): %v", out, err)
+		}
+		if check := CheckSiren(out); fmt.Sprint(check) != fmt.Sprint(err) {
+			t.Errorf("CheckSiren(%q): %v", out, check)
 		}
 	}
 }
