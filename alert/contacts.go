@@ -64,6 +64,7 @@ type Config struct {
 	TestEvery     int       `json:"test_every"`  // days between signs of life; 0 is never
 	TroubleDelay  int64     `json:"trouble_delay"`
 	NetworkDelay  int64     `json:"network_delay"`
+	MainsDelay    int64     `json:"mains_delay"`
 	ReportDefault string    `json:"report_default"` // ReportNone, ReportOthers or ReportAll
 }
 
@@ -79,7 +80,7 @@ func DefaultConfig() Config {
 	return Config{
 		AbortWindow: 30_000, CancelWindow: 300_000,
 		RingTime: 25_000, CallRounds: 3, TextBudget: 20, TestEvery: 7,
-		TroubleDelay: 60_000, NetworkDelay: 180_000, ReportDefault: ReportOthers,
+		TroubleDelay: 60_000, NetworkDelay: 180_000, MainsDelay: 300_000, ReportDefault: ReportOthers,
 	}
 }
 

@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -59,7 +60,7 @@ func (t *turn) statusText() string {
 	if troubles := t.troubleWords(); troubles != "" {
 		parts = append(parts, "Trouble: "+troubles+".")
 	}
-	parts = append(parts, "Power: not watched.", t.networkWords())
+	parts = append(parts, "Power: "+cmp.Or(string(t.s.Power), "not watched")+".", t.networkWords())
 	if n := len(t.s.Recent); n > 1 {
 		e := t.s.Recent[n-2] // the last one is this question
 		parts = append(parts, "Last: "+e.Time.In(t.c.Location()).Format("15:04")+" "+e.Text+".")

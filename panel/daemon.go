@@ -26,7 +26,7 @@ const stuckAfter = time.Minute
 func (p *Panel) Outward(context.Context) (Outward, error) {
 	o := *p.seen.Load().outward
 	up, wall, _ := p.shell.Clock()
-	o.Time = wall
+	o.Time, o.NoSiren = wall, p.shell.NoSiren
 	if still := up - time.Duration(p.beat.Load()); still > stuckAfter {
 		o.Time = wall.Add(-still)
 	}
@@ -38,6 +38,9 @@ func (p *Panel) Public(context.Context) (Public, error) { return p.seen.Load().c
 
 // Edit changes the configuration, and returns when that is committed.
 func (p *Panel) Edit(ctx context.Context, e Edit) error {
+	if err := p.onFreeLines(e); err != nil {
+		return err
+	}
 	_, err := p.ask(ctx, Edited{e})
 	return err
 }

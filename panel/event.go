@@ -116,6 +116,9 @@ type (
 		Usual    float64
 	}
 
+	// Powered says by what the panel lives.
+	Powered struct{ Power Power }
+
 	// Rang is a call from outside that waits to be answered, by the number that the
 	// modem gives it.
 	Rang struct {
@@ -154,6 +157,7 @@ func (Reported) event()  {}
 func (Heard) event()     {}
 func (Receivers) event() {}
 func (Noise) event()     {}
+func (Powered) event()   {}
 func (Rang) event()      {}
 func (Rejected) event()  {}
 func (Fault) event()     {}

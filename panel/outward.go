@@ -22,8 +22,10 @@ type Outward struct {
 	Power     string            `json:"power"`
 	Incidents []OutwardIncident `json:"incidents"`
 	Siren     string            `json:"siren"` // pattern, "" when silent
+	NoSiren   bool              `json:"no_siren,omitempty"`
 	LastEvent string            `json:"last_event"`
 	Time      time.Time         `json:"time"`
+	ClockSet  bool              `json:"clock_set"`
 	LastDrill *time.Time        `json:"last_drill,omitempty"`
 	Warnings  []string          `json:"warnings"`
 
@@ -66,8 +68,8 @@ func outward(c Config, s Open, now Now) *Outward {
 	o := &Outward{
 		State: s.Zones.Shown(), Mode: s.Zones.Mode, Site: c.Site.Name,
 		Zones: []OutwardZone{}, Troubles: []OutwardTrouble{}, Incidents: []OutwardIncident{}, Warnings: []string{},
-		Network: s.Network.String(), SignalDBm: s.Network.DBm, Radio: s.Radio, Power: "mains not watched",
-		Siren: siren(s, now.Tick), Time: now.Wall, Tick: now.Tick,
+		Network: s.Network.String(), SignalDBm: s.Network.DBm, Radio: s.Radio, Power: cmp.Or(string(s.Power), "mains not watched"),
+		Siren: siren(s, now.Tick), Time: now.Wall, ClockSet: s.Sure, Tick: now.Tick,
 	}
 	at := func(tick int64) time.Time { // to the second: less would move a little from step to step
 		return now.Wall.Add(time.Duration(tick-now.Tick) * time.Millisecond).Truncate(time.Second)

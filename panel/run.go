@@ -29,6 +29,13 @@ type Shell struct {
 	Line   Line
 	Siren  func(pattern string) // "" is silence; must not block
 	Chirp  func(n int)          // answers a button; must not block
+	// NoSiren says that nothing would be heard of either.
+	NoSiren bool
+	// Wires gets the loops that are to be read, and must not block; nil where nobody
+	// reads any. Taken are lines that they cannot be at, by the ID of a loop there, and
+	// what those are.
+	Wires func([]Wire)
+	Taken map[string]string
 	// Clock gives the time since the machine's start, sleep included
 	// (CLOCK_BOOTTIME), the wall clock, and whether that was set.
 	Clock  func() (up time.Duration, wall time.Time, sure bool)
@@ -157,6 +164,7 @@ type loop struct {
 	base  int64         // tick at up0
 	up0   time.Duration // the machine's time at the panel's start
 	ready func()
+	wired uint64 // the version of the configuration that the loops are read by
 
 	seq     uint64   // of the last step that must be committed
 	safe    uint64   // of the last commit
@@ -242,10 +250,11 @@ func (l *loop) alive() {
 	l.p.beat.Store(int64(up))
 }
 
-// knock steps once when a deadline has come, or a quarter of an hour is over.
+// knock steps once when a deadline has come, a quarter of an hour is over, or the
+// clock was set.
 func (l *loop) knock() {
-	tick := l.now().Tick
-	if next := l.s.Next(l.c); next != 0 && next <= tick || quarter(tick) != quarter(l.s.Tick) {
+	now := l.now()
+	if next := l.s.Next(l.c); next != 0 && next <= now.Tick || quarter(now.Tick) != quarter(l.s.Tick) || now.Sure != l.s.Sure {
 		l.step(envelope{event: Knock{}})
 	}
 }
@@ -379,6 +388,10 @@ func (l *loop) act(f effect) {
 	p.shell.Siren(f.face.outward.Siren)
 	if f.result.Chirps > 0 && p.shell.Chirp != nil {
 		p.shell.Chirp(f.result.Chirps)
+	}
+	if c := f.face.config; p.shell.Wires != nil && (l.ready != nil || c.Version != l.wired) {
+		l.wired = c.Version
+		p.shell.Wires(c.wires())
 	}
 	if f.answer != nil {
 		f.answer <- f.result

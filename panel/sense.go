@@ -51,13 +51,26 @@ func (t *turn) pressed(id string) {
 // sensed is a device that says itself how it stands.
 func (t *turn) sensed(e Sensed) {
 	for _, z := range t.c.Zones.Zones {
-		if z.Sensor != e.ID {
-			continue
-		}
 		for _, what := range e.What {
-			t.says(z, what)
+			switch e.ID {
+			case z.Sensor:
+				t.says(z, what)
+			case z.Tamper:
+				t.says(z, t.asTamper(z, what))
+			}
 		}
 	}
+}
+
+// asTamper is what a wired loop says that is a zone's tamper contact.
+func (t *turn) asTamper(z zones.Zone, what zones.What) zones.What {
+	switch {
+	case what == zones.Closed:
+		return zones.TamperCleared
+	case what == zones.StandsOpen && t.s.Zones.Zone(z.Number).Tampered:
+		return zones.CheckIn // that it is still so is no attack
+	}
+	return zones.Tampered
 }
 
 // says is one thing that a zone's sensor says.

@@ -49,6 +49,7 @@ var settings = []Setting{
 	number("text-budget", 5, 200, "reports and troubles a day; alarms are never capped", func(c *Config) *int { return &c.Alert.TextBudget }),
 	days("test-every", 30, "days between texts that all is well, to contacts of class report", func(c *Config) *int { return &c.Alert.TestEvery }),
 	seconds("network-delay", 60, 3600, "time without a network before it is a trouble", func(c *Config) *int64 { return &c.Alert.NetworkDelay }),
+	seconds("mains-delay", 0, 3600, "time without mains power before it is a trouble", func(c *Config) *int64 { return &c.Alert.MainsDelay }),
 	seconds("trouble-delay", 0, 600, "time that a trouble must last before it is told", func(c *Config) *int64 { return &c.Alert.TroubleDelay }),
 	choice("report-default", []string{alert.ReportNone, alert.ReportOthers, alert.ReportAll}, "which arming and disarming contacts of class report are told", func(c *Config) *string { return &c.Alert.ReportDefault }),
 }

@@ -29,6 +29,7 @@ func TestSettings(t *testing.T) {
 		{"call-rounds", "3", map[string]string{"1": "1", "10": "10"}, []string{"0", "11"}},
 		{"text-budget", "20", map[string]string{"5": "5", "200": "200"}, []string{"4", "201"}},
 		{"network-delay", "180", map[string]string{"60": "60", "3600": "3600"}, []string{"59"}},
+		{"mains-delay", "300", map[string]string{"0": "0", "1h": "3600", "30": "30"}, []string{"3601", "-1", "soon"}},
 		{"trouble-delay", "60", map[string]string{"0": "0", "10m": "600"}, []string{"601"}},
 		{"test-every", "7d", map[string]string{"0": "0", "1": "1d", "30d": "30d", "14d": "14d"}, []string{"31", "-1d", "7h", "d"}},
 		{"chirp", "true", map[string]string{"false": "false", "off": "false"}, []string{"loud"}},

@@ -40,6 +40,7 @@ type Open struct {
 	Troubles []Trouble   `json:"troubles"`
 	Network  Network     `json:"network"`
 	Radio    Radio       `json:"radio"`
+	Power    Power       `json:"power,omitempty"`
 	Locks    Locks       `json:"locks"`
 
 	Entries uint64  `json:"entries"` // number of the last journal entry
@@ -153,6 +154,17 @@ func (r Radio) String() string {
 	}
 	return fmt.Sprintf("%d of %d receivers work", r.Up, r.Receivers)
 }
+
+// Power is by what the panel lives, in words. Where the mains are not watched it is
+// "".
+type Power string
+
+// What is known of the mains.
+const (
+	OnMains      Power = "mains"
+	OnBattery    Power = "battery"
+	PowerUnknown Power = "not known"
+)
 
 // DayCount counts something within a calendar day of the panel's own time.
 type DayCount struct {

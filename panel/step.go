@@ -1,7 +1,6 @@
 package panel
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -56,6 +55,7 @@ func Step(c Config, s State, now Now, e Event) Result {
 		t.due()
 	}
 	t.take(e)
+	t.fault(Fault{Name: ClockTrouble, On: !t.now.Sure})
 	t.settle()
 	return Result{Config: t.c, State: t.s, Entries: t.entries, Answer: t.answer, Err: t.err, Revealed: t.revealed, Chirps: t.chirps, Reject: t.reject}
 }
@@ -149,6 +149,8 @@ func (t *turn) take(e Event) {
 		t.s.Radio.Known, t.s.Radio.Up, t.s.Radio.Receivers = true, e.Up, e.Of
 	case Noise:
 		t.s.Radio.learnt(e)
+	case Powered:
+		t.powered(e)
 	case Rang:
 		t.rang(e)
 	case Rejected:
@@ -218,9 +220,6 @@ func (t *turn) reported(e Reported) {
 	}
 }
 
-// ofEdges are the troubles of what may be another at each start.
-var ofEdges = []TroubleName{RadioTrouble, JamTrouble, ScanTrouble, KeypadTrouble}
-
 // booted is the panel's own start.
 func (t *turn) booted(e Booted) {
 	t.zones(zones.Restarted{OffKnown: e.OffKnown, NewBoot: e.NewBoot, Off: t.now.Tick - quarter(t.now.Tick-t.off)}, Who{})
@@ -240,11 +239,7 @@ func (t *turn) booted(e Booted) {
 	t.pressesAtStart(e)
 	t.flushPending()
 	t.s.Refusal = Refusal{} // nobody remembers what they pressed before a power cut
-	for n := range t.s.Troubles {
-		if k := &t.s.Troubles[n]; slices.Contains(ofEdges, k.Name) && k.On { // there may be others now, or none
-			k.On, k.Since = false, t.now.Tick
-		}
-	}
+	t.troublesAnew()
 	t.hears()
 	t.journal("restart", "1305", "panel started", 0, Who{})
 }

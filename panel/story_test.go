@@ -204,6 +204,15 @@ func (h *house) play(line string) error {
 		h.reportOf(arg(1), phone(arg(2)))
 	case "fault":
 		h.do(Fault{Name: TroubleName(arg(1)), On: arg(2) == "on", Why: strings.Join(words[3:], " ")})
+	case "mains": // mains lost, mains back, mains unread, mains unwatched
+		h.do(Powered{map[string]Power{"lost": OnBattery, "back": OnMains, "unread": PowerUnknown}[arg(1)]})
+	case "loop": // loop gpio:gpiochip0:4 open, loop gpio:gpiochip0:4 found-open
+		what := map[string]zones.What{"open": zones.Tripped, "closed": zones.Closed, "found-open": zones.StandsOpen}[arg(2)]
+		h.do(Sensed{ID: arg(1), What: []zones.What{what}})
+	case "push": // push gpio:gpiochip0:6:no 100ms
+		d, err := time.ParseDuration(arg(2))
+		h.push(arg(1), d)
+		return err
 	case "set":
 		return h.edit(Set{arg(1), arg(2)})
 	case "remove":

@@ -22,6 +22,11 @@ const (
 	DiskTrouble    TroubleName = "disk"
 	SirenTrouble   TroubleName = "siren"
 	KeypadTrouble  TroubleName = "keypad"
+	MainsTrouble   TroubleName = "mains"
+	InputTrouble   TroubleName = "mains-input" // it says nothing of the mains
+	WireTrouble    TroubleName = "wires"
+	ClockTrouble   TroubleName = "clock"
+	FullTrouble    TroubleName = "disk-full"
 	SensorTrouble  TroubleName = "sensor"  // of a zone: not heard for its supervision time
 	BatteryTrouble TroubleName = "battery" // of a zone's sensor
 	SwingerTrouble TroubleName = "swinger" // of a zone: left out after too many alarms
@@ -43,6 +48,11 @@ var troubleKinds = map[TroubleName]troubleKind{
 	DiskTrouble:    {"disk does not take the log", "303", nil},
 	SirenTrouble:   {"siren does not obey", "321", nil},
 	KeypadTrouble:  {"keypad does not work", "330", nil}, // 330 is trouble of a peripheral
+	MainsTrouble:   {"mains power is lost", "301", nil},
+	InputTrouble:   {"mains input cannot be read", "330", nil},
+	WireTrouble:    {"wired loop cannot be read", "370", nil}, // 370 is trouble of a protection loop
+	ClockTrouble:   {"clock is not set", "626", nil},          // 626 is an inaccurate time or date
+	FullTrouble:    {"disk is nearly full", "623", nil},       // 623 is an event log that is 90 % full
 	SensorTrouble:  {"sensor not heard", "381", deafening},
 	BatteryTrouble: {"battery low", "384", nil},
 	SwingerTrouble: {"left out after repeated alarms", "575", nil},
@@ -99,6 +109,8 @@ func (k Trouble) delay(c Config) int64 {
 		return c.Alert.NetworkDelay
 	case k.Name == SwingerTrouble: // whose alarm is not told earlier
 		return max(c.Alert.TroubleDelay, c.Alert.AbortWindow)
+	case k.Name == MainsTrouble && k.On:
+		return c.Alert.MainsDelay
 	}
 	return c.Alert.TroubleDelay
 }
@@ -168,6 +180,19 @@ func (t *turn) hears() {
 // zoneFault is a trouble of a zone's sensor.
 func (t *turn) zoneFault(name TroubleName, zone int, on bool) {
 	t.fault(Fault{Name: name, Zone: zone, On: on, Why: t.zoneName(zone)})
+}
+
+// startsAnew are the troubles that are told anew after a start, where they last:
+// there may be other receivers now, or none, and no clock was right yet.
+var startsAnew = []TroubleName{RadioTrouble, JamTrouble, ScanTrouble, KeypadTrouble, SirenTrouble, InputTrouble, WireTrouble, ClockTrouble, DiskTrouble, FullTrouble}
+
+// troublesAnew holds those for over until they are told.
+func (t *turn) troublesAnew() {
+	for _, k := range slices.Clone(t.s.Troubles) {
+		if slices.Contains(startsAnew, k.Name) {
+			t.noteFault(Fault{Name: k.Name, Zone: k.Zone, Unit: k.Unit})
+		}
+	}
 }
 
 // forgetZones drops troubles of zones that are no more.
