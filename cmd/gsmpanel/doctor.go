@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -76,18 +75,22 @@ func examine(dir string, running bool, o panel.Outward, public panel.Public, now
 	if running {
 		checks = append(checks, checkModem(o), checkNetwork(o), checkSignal(o), checkReceivers(o, public))
 		checks = append(checks, checkAir(o.Radio)...)
+		checks = append(checks, checkPower(o), checkSiren(o))
 	}
 	checks = append(checks, checkCodes(public))
 	checks = append(checks, checkContacts(public)...)
 	checks = append(checks, checkPersons(public)...)
 	checks = append(checks, checkDrill(o, now, siteTime(public.Site)), checkSignOfLife(public))
 	checks = append(checks, checkZones(public))
+	if running {
+		checks = append(checks, checkLoops(o, public)...)
+	}
 	checks = append(checks, checkRemotes(public)...)
 	checks = append(checks, checkRolling(public)...)
-	checks = append(checks, checkClock(o, now, running, machineClock()))
+	checks = append(checks, checkClock(o, now, running, (&wallClock{}).set()))
 	checks = append(checks, checkFiles(dir), checkDisk(dir))
 	for _, t := range o.Troubles {
-		checks = append(checks, bad("trouble", worry, cmp.Or(mendTrouble[t.Name], "see gsmpanel log"), "%s, since %s", t.Text, localTime(t.Since, siteTime(public.Site))))
+		checks = append(checks, bad("trouble", worry, mend(t), "%s, since %s", t.Text, localTime(t.Since, siteTime(public.Site))))
 	}
 	for _, w := range o.Warnings {
 		if !strings.Contains(w, "`gsmpanel ") { // those without a command stand in lines of their own above
@@ -95,12 +98,6 @@ func examine(dir string, running bool, o panel.Outward, public panel.Public, now
 		}
 	}
 	return checks
-}
-
-// mendTrouble is what to do about troubles that the log does not explain.
-var mendTrouble = map[string]string{
-	string(panel.JamTrouble):  "somebody may do it on purpose: look after the house first, then for a stuck button or a device that sends all the time",
-	string(panel.ScanTrouble): "somebody may look for the codes of your fobs and sensors: see gsmpanel settings get fob-disarm",
 }
 
 func couldAlert(checks []check) bool {
@@ -176,7 +173,7 @@ func checkReceivers(o panel.Outward, public panel.Public) check {
 	const look = "look at the dongle (lsusb, its cable) and at gsmpanel log"
 	r, words := o.Radio, o.Radio.String()
 	switch {
-	case r.Receivers == 0 && r.Known && len(public.Zones)+len(public.Remotes) > 0:
+	case r.Receivers == 0 && r.Known && byRadio(public):
 		return bad("radio", worry, "start it with --radio rtl_433", "--radio is none, so no zone and no fob is heard")
 	case r.Known && r.Up == r.Receivers:
 		return good("radio", "%s", words)

@@ -8,32 +8,23 @@ import (
 	"path/filepath"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/gsmpanel/gsmpanel/panel"
 	"github.com/gsmpanel/gsmpanel/store"
 )
 
-// machineClock says whether the kernel holds the clock for set by NTP or a
-// clock chip (adjtimex(2): TIME_ERROR is a clock that is not).
-func machineClock() bool {
-	var t unix.Timex
-	state, err := unix.Adjtimex(&t)
-	return err == nil && state != unix.TIME_ERROR
-}
-
-// Before that year no board that runs this had a set clock.
-const oldest = 2025
+const setClock = "set the clock, for example with timedatectl set-ntp true; without it the age of a text is not known"
 
 func checkClock(o panel.Outward, now time.Time, running, set bool) check {
-	const mend = "set the clock, for example with timedatectl set-ntp true; without it the age of a text is not known"
+	if running {
+		set = o.ClockSet
+	}
 	switch {
-	case now.Year() < oldest:
-		return bad("clock", worry, mend, "it says %s", now.Format(time.DateOnly))
+	case now.Year() < firstYear:
+		return bad("clock", worry, setClock, "it says %s", now.Format(time.DateOnly))
 	case running && !o.Time.IsZero() && now.Sub(o.Time).Abs() > 10*time.Minute:
 		return bad("clock", worry, "look at gsmpanel log; if this goes on, start the panel anew", "the panel last moved at %s by its own clock", o.Time.UTC().Format(time.RFC3339))
 	case !set:
-		return bad("clock", worry, mend, "the kernel does not hold it for set")
+		return bad("clock", worry, setClock, "neither a clock chip nor a time server nor the mobile network has set it")
 	}
 	return good("clock", "set")
 }
@@ -61,14 +52,11 @@ func checkFiles(dir string) check {
 	return good("permissions", "only its owner can read %s", dir)
 }
 
-const enoughDisk = 32 << 20 // bytes; the database of years has a third of it
-
 func checkDisk(dir string) check {
-	var s unix.Statfs_t
-	if err := unix.Statfs(dir, &s); err != nil {
+	free, err := freeOn(dir)
+	if err != nil {
 		return bad("disk", worry, "look at the disk", "cannot look at the disk of %s: %v", dir, err)
 	}
-	free := s.Bavail * uint64(s.Bsize)
 	if free < enoughDisk {
 		return bad("disk", worry, "make room", "only %d MB are free", free>>20)
 	}

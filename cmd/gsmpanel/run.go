@@ -49,6 +49,8 @@ type daemon struct {
 	line    *gsmLine
 	siren   wired.Siren
 	keypad  *wired.Keypad // nil where there is none
+	loops   *wired.Loops
+	mains   *wired.Mains // nil where nobody watches them
 	ether   *ether
 	trace   *trace
 	listen  net.Listener
@@ -63,16 +65,15 @@ func newDaemon(o runOptions, st *store.Store, log *slog.Logger) (*daemon, error)
 	if d.trace, err = openTrace(os.Getenv("GSMPANEL_TRACE")); err != nil {
 		return nil, err
 	}
-	d.siren, err = wired.OpenSiren(o.Siren, func(err error) {
-		why := ""
-		if err != nil {
-			why = err.Error()
-		}
-		d.panel.Post(panel.Fault{Name: panel.SirenTrouble, On: err != nil, Why: why})
-	})
-	if err != nil {
+	if d.siren, err = wired.OpenSiren(o.Siren, d.fault(panel.SirenTrouble)); err != nil {
 		return nil, err
 	}
+	if o.Mains != "" {
+		if d.mains, err = wired.OpenMains(o.Mains); err != nil {
+			return nil, err
+		}
+	}
+	d.loops = wired.NewLoops(d.hears())
 	if o.Keypad != "" {
 		if d.keypad, err = wired.OpenKeypad(o.Keypad); err != nil {
 			return nil, err
@@ -86,7 +87,7 @@ func newDaemon(o runOptions, st *store.Store, log *slog.Logger) (*daemon, error)
 		Shown: func(number string) bool { return d.panel.Overheard(number) }, Plain: panel.Plain})
 	d.line = newLine(d.modem, clock)
 	d.panel = panel.New(c, s, panel.Shell{Store: st, Key: st.Key(), Random: rand.Reader, Line: d.line,
-		Siren: d.sound, Chirp: d.siren.Chirp, Clock: clock.now, BootID: bootID(), Log: log})
+		Siren: d.sound, Chirp: d.siren.Chirp, NoSiren: o.noSiren(), Wires: d.wires, Taken: o.taken(), Clock: clock.now, BootID: bootID(), Log: log})
 	d.ether = newEther(o.Radio, filepath.Join(o.Data, confFile), log)
 	d.ether.knows, d.ether.post, d.ether.known = d.panel.Knows, d.panel.Post, d.enrolled
 	d.ether.remember(s.Radio.Noise)
@@ -103,13 +104,12 @@ func (d *daemon) sound(pattern string) {
 
 // readKeypad hands on what is typed. What it says in the log has no key in it.
 func (d *daemon) readKeypad(ctx context.Context) error {
+	fails := d.fault(panel.KeypadTrouble)
 	d.keypad.Run(ctx, func(k wired.Key) { d.panel.Typed(byte(k)) }, func(err error) {
-		f := panel.Fault{Name: panel.KeypadTrouble, On: err != nil}
 		if err != nil {
-			f.Why = err.Error()
 			d.log.Warn("the keypad does not work", "device", d.options.Keypad, "error", err)
 		}
-		d.panel.Post(f)
+		fails(err)
 	})
 	return nil
 }
@@ -144,6 +144,12 @@ func (d *daemon) run(ctx context.Context, stderr io.Writer) error {
 		if d.keypad != nil {
 			edge("keypad", d.readKeypad)
 		}
+		edge("loops", func(ctx context.Context) error { d.loops.Run(ctx); return nil })
+		edge("mains", d.watchMains)
+		edge("disk", func(ctx context.Context) error {
+			watchDisk(ctx, func() (uint64, error) { return freeOn(d.options.Data) }, d.panel.Post)
+			return nil
+		})
 		if len(d.ether.sources) == 0 {
 			edge("radio", func(context.Context) error { d.panel.Post(panel.Receivers{}); return nil })
 		}

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/gsmpanel/gsmpanel/wired"
 )
 
 // runOptions is what `run` was asked to do.
@@ -30,9 +32,9 @@ func (p *program) runCommand() *cli.Command {
 			&cli.IntFlag{Name: "baud", Value: 115200, EnvVars: []string{"GSMPANEL_BAUD"}, Usage: "speed of the modem's line"},
 			&cli.StringFlag{Name: "pin-file", EnvVars: []string{"GSMPANEL_PIN_FILE"}, Usage: "not supported by this version"},
 			radioFlag("where sensors and fobs are heard, `SRC`: rtl_433 (if none is given), exec:CMD or none; once for each band"),
-			&cli.StringFlag{Name: "siren", EnvVars: []string{"GSMPANEL_SIREN"}, Usage: "exec:CMD, run with on or off and the pattern as arguments, or none"},
+			&cli.StringFlag{Name: "siren", EnvVars: []string{"GSMPANEL_SIREN"}, Usage: "what switches the siren, `OUT`: gpio:CHIP:LINE, with :low behind it where the low level is on, exec:CMD, run with on or off and the pattern as arguments, a file that gets 1 or 0, or none"},
 			&cli.StringFlag{Name: "keypad", EnvVars: []string{"GSMPANEL_KEYPAD"}, Usage: "a numeric keypad, an input `DEV` such as /dev/input/by-id/usb-04d9_1203-event-kbd: CODE Enter disarms, or arms away when disarmed; CODE * is home, CODE / asks by chirps"},
-			&cli.StringFlag{Name: "mains", EnvVars: []string{"GSMPANEL_MAINS"}, Usage: "not supported by this version"},
+			&cli.StringFlag{Name: "mains", EnvVars: []string{"GSMPANEL_MAINS"}, Usage: "what tells that mains power is there, `IN`: gpio:CHIP:LINE, with :low behind it where the low level says so, exec:CMD, by its exit status 0, or a file that has 1 or 0 in it such as /sys/class/power_supply/AC/online"},
 			&cli.StringFlag{Name: "metrics", EnvVars: []string{"GSMPANEL_METRICS"}, Usage: "not supported by this version"},
 		},
 		Action: p.startPanel,
@@ -72,15 +74,14 @@ func (o runOptions) check() error {
 	case o.Baud < 1200 || o.Baud > 4_000_000:
 		return usage("", "--baud cannot be %d; 1200 to 4000000 are allowed, for example --baud 115200", o.Baud)
 	}
-	if o.Siren != "" && o.Siren != "none" && !strings.HasPrefix(o.Siren, "exec:") {
-		return usage("", "--siren cannot be %q; exec:CMD and none are allowed, for example --siren exec:/usr/local/bin/siren", o.Siren)
+	if err := o.checkWires(); err != nil {
+		return err
 	}
 	if err := checkRadio(o.Radio); err != nil {
 		return err
 	}
 	for _, f := range []struct{ flag, value, instead string }{
 		{"pin-file", o.PinFile, "turn the SIM's PIN off in a phone first"},
-		{"mains", o.Mains, "run it from a supply with a battery"},
 		{"metrics", o.Metrics, "gsmpanel status --json tells programs how it stands"},
 	} {
 		if f.value != "" {
@@ -89,6 +90,25 @@ func (o runOptions) check() error {
 	}
 	return nil
 }
+
+func (o runOptions) checkWires() error {
+	if err := wired.CheckSiren(o.Siren); err != nil {
+		return usage("", "--siren %v", err)
+	}
+	if o.Mains == "" {
+		return nil
+	}
+	if _, err := wired.OpenMains(o.Mains); err != nil {
+		return usage("", "--mains %v", err)
+	}
+	if line := wired.LineID(o.Mains); line != "" && line == wired.LineID(o.Siren) {
+		return usage("", "--mains cannot be %s: that is the line of --siren already; give each a line of its own, for example --mains gpio:gpiochip0:22:low", o.Mains)
+	}
+	return nil
+}
+
+// noSiren says that an alarm makes no sound.
+func (o runOptions) noSiren() bool { return o.Siren == "" || o.Siren == "none" }
 
 func radioFlag(usage string) cli.Flag {
 	return &cli.StringSliceFlag{Name: "radio", EnvVars: []string{"GSMPANEL_RADIO"}, Usage: usage}

@@ -136,10 +136,26 @@ func (p *program) sayZone(ctx context.Context, d desk, nameOrNumber string) erro
 			return err
 		}
 	}
+	p.tellRest(z)
 	if z.Supervise > 0 && strings.HasPrefix(z.Sensor, radio.FamilyEV1527+":") {
 		p.tell("warning: sensors such as %s never report by themselves, they speak only when they trip; choose --supervise longer than it is ever quiet at zone %s, holidays included", z.Sensor, z.Name)
 	}
 	return nil
+}
+
+// tellRest says how a wired loop is taken to rest, since one taken the other way round
+// trips when it should not, or a button is pressed for ever.
+func (p *program) tellRest(z zones.Zone) {
+	line := zones.Input(z.Sensor)
+	switch {
+	case !zones.Wired(z.Sensor):
+	case line != z.Sensor:
+		p.tell("note: its loop is open at rest; a cut wire is not noticed")
+	case z.Type == zones.Panic:
+		p.tell("note: its button opens a loop when it is pressed, and a cut wire is a press; for one that closes it give %s:no", line)
+	default:
+		p.tell("note: its loop is closed at rest, and a cut wire trips it; for a contact that is open at rest give %s:no", line)
+	}
 }
 
 // zoneListed is a zone in a listing; durations there are in seconds.
