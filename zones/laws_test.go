@@ -145,8 +145,7 @@ func (m *model) entryAlarm(atOnce bool) Effect {
 func (m *model) alarm(e Effect) Effect {
 	kind := map[Type]Type{Fire: Fire, Medical: Medical, Tamper: Tamper}[e.Type]
 	e.Kind, e.Mode, e.First = Alarm, m.mode, !m.memory[kind]
-	burglary := e.Type == Entry || e.Type == Perimeter || e.Type == Interior
-	e.JustArmed = burglary && (m.exitEnds != 0 || m.tick <= m.armedAt+120_000)
+	e.JustArmed = isBurglary(e.Type) && (m.exitEnds != 0 || m.tick <= m.armedAt+120_000)
 	m.memory[kind] = true
 	return e
 }
@@ -155,7 +154,7 @@ func (m *model) forget() {
 	for _, z := range m.c.Zones {
 		n := z.Number
 		m.alarms[n], m.single[n], m.left[n] = 0, 0, false
-		if z.Type == Entry || z.Type == Perimeter || z.Type == Interior {
+		if isBurglary(z.Type) {
 			m.tripped[n] = 0
 		}
 	}
@@ -231,8 +230,7 @@ func (m *model) counted(zones []int) []int {
 	for _, n := range zones {
 		m.alarms[n]++
 		z, _ := m.c.zone(n)
-		swings := z.Type == Entry || z.Type == Perimeter || z.Type == Interior
-		if swings && m.alarms[n] == m.c.SwingerTrips && !m.out[n] {
+		if isBurglary(z.Type) && m.alarms[n] == m.c.SwingerTrips && !m.out[n] {
 			m.out[n], m.single[n] = true, 0
 			shut = append(shut, n)
 			m.reached[shutOut]++

@@ -76,11 +76,13 @@ const (
 	shutOut        = "a zone is shut out"
 )
 
+// isBurglary are the types that only an armed panel watches.
+func isBurglary(t Type) bool { return t == Entry || t == Perimeter || t == Interior }
+
 // meaning is what a trip must come to. An armed zone that trips is an alarm for
 // all but the reasons named here.
 func (m *model) meaning(s State, z Zone) string {
 	door := z.Type == Entry
-	byMode := door || z.Type == Perimeter || z.Type == Interior
 	running := m.entry != 0
 	switch {
 	case z.Type == Panic:
@@ -89,7 +91,7 @@ func (m *model) meaning(s State, z Zone) string {
 		return isOut
 	case m.heldOff(s, z):
 		return isHeldOff
-	case byMode && m.tick < m.blind:
+	case isBurglary(z.Type) && m.tick < m.blind:
 		return isBlind
 	case door && m.exitEnds != 0:
 		return isLeaving
@@ -181,8 +183,7 @@ func (m *model) instant(z Zone) []Effect {
 	if z.Type == Tamper {
 		out = m.attack()
 	}
-	byMode := z.Type == Entry || z.Type == Perimeter || z.Type == Interior
-	e := Effect{Zone: z.Number, Zones: []int{z.Number}, Type: z.Type, AtOnce: !byMode}
+	e := Effect{Zone: z.Number, Zones: []int{z.Number}, Type: z.Type, AtOnce: !isBurglary(z.Type)}
 	if other, paired := m.c.zone(z.Cross); paired && m.confirmed(other) {
 		e.Verified = true
 		m.reached[verified]++

@@ -347,3 +347,24 @@ set entry-delay 0s
 91s knock
     alarm night zone 1 (entry) just armed after exit error
   = triggered, siren, 1 open, next 5m10s
+
+# the end of the exit delay makes no second alarm of one trip: only the way out is forgotten
+0s trip 13
+    zone opened zone 13
+    alarm disarmed zone 13 (fire) FIRST AT ONCE
+  = triggered, siren, 13 open, next 4m0s
+1s disarm
+    disarm done disarmed was alarmed
+  = disarmed, 13 open
+2s arm away
+    arming started away for 1m0s
+  = arming, 13 open, next 1m2s
+55s trip 13
+    alarm away zone 13 (fire) FIRST AT ONCE
+  = triggered, siren, 13 open, next 1m2s
+62s trip 13
+    armed away
+  = triggered, siren, 13 open, next 4m55s
+66s trip 13
+    alarm away zone 13 (fire) AT ONCE
+  = triggered, siren, 13 open, next 4m55s
