@@ -23,11 +23,18 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"github.com/gsmpanel/gsmpanel/tty"
 )
 
 // Opener opens the line to the modem anew. The guard, the splitter and the AT
 // dialogue are put above what it returns. Close must end a Read that waits.
 type Opener func() (io.ReadWriteCloser, error)
+
+// Serial opens a tty at a rate in baud; see [tty.Open].
+func Serial(device string, baud int) Opener {
+	return func() (io.ReadWriteCloser, error) { return tty.Open("the modem", device, baud) }
+}
 
 // Options say how a Modem is reached and what it tells of its dialogue.
 type Options struct {

@@ -1,4 +1,4 @@
-package modem_test
+package tty_test
 
 import (
 	"fmt"
@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// stuck is a pseudo-terminal whose master nobody reads.
-func stuck(t *testing.T) (*os.File, string) {
+// pair is a pseudo-terminal whose other end nobody reads.
+func pair(t *testing.T) (device string) {
 	t.Helper()
 	fd, err := unix.Open("/dev/ptmx", unix.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
 	if err != nil {
@@ -22,5 +22,7 @@ func stuck(t *testing.T) (*os.File, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return os.NewFile(uintptr(fd), "ptmx"), fmt.Sprintf("/dev/pts/%d", n)
+	master := os.NewFile(uintptr(fd), "ptmx")
+	t.Cleanup(func() { master.Close() })
+	return fmt.Sprintf("/dev/pts/%d", n)
 }

@@ -1,4 +1,6 @@
-package modem
+// Package tty opens a serial line so that it is ours alone: what go.bug.st/serial
+// leaves open is closed here. It knows nothing of what is at the other end.
+package tty
 
 import (
 	"errors"
@@ -14,53 +16,61 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Serial opens a tty, for example /dev/serial/by-id/usb-..., with 8 data
-// bits, no parity and the given rate in baud. Nobody else can open it so at
-// the same time, root neither; a program that is started meanwhile does not
-// inherit it; and nothing is written once it is closed.
-func Serial(device string, baud int) Opener {
-	return func() (io.ReadWriteCloser, error) {
-		lock, err := lockTTY(device)
-		if err != nil {
-			return nil, err
-		}
-		p, err := openTTY(device, baud)
-		if err != nil {
-			lock.Close()
-			return nil, fmt.Errorf("the modem's port %s can not be opened: %w", device, err)
-		}
-		p.lock = lock
-		// What waits in the driver was said to somebody else.
-		if err := p.port.ResetInputBuffer(); err != nil {
-			p.Close()
-			return nil, fmt.Errorf("the modem's port %s can not be emptied: %w", device, err)
-		}
-		return p, nil
+// writeLimit bounds one write: a line that takes nothing (flow control, a device
+// without power behind a USB bridge) must not hold up its owner for ever.
+const writeLimit = 5 * time.Second
+
+var (
+	errClosed    = errors.New("the line is closed")
+	errWriteLate = fmt.Errorf("the line took nothing for %v", writeLimit)
+)
+
+// Open opens a tty, for example /dev/serial/by-id/usb-..., with 8 data bits, no
+// parity and the given rate in baud. Nobody else can open it so at the same time,
+// root neither; a program that is started meanwhile does not inherit it; and
+// nothing is written once it is closed. Errors say whose port it is: "the modem".
+func Open(whose, device string, baud int) (io.ReadWriteCloser, error) {
+	port := whose + "'s port " + device
+	lock, err := hold(port, device)
+	if err != nil {
+		return nil, err
 	}
+	l, err := open(device, baud)
+	if err != nil {
+		lock.Close()
+		return nil, fmt.Errorf("%s can not be opened: %w", port, err)
+	}
+	l.lock = lock
+	// What waits in the driver was said to somebody else.
+	if err := l.port.ResetInputBuffer(); err != nil {
+		l.Close()
+		return nil, fmt.Errorf("%s can not be emptied: %w", port, err)
+	}
+	return l, nil
 }
 
-// lockTTY takes a flock on the device itself. TIOCEXCL, which go.bug.st/serial
+// hold takes a flock on the device itself. TIOCEXCL, which go.bug.st/serial
 // sets, does not keep root out.
-func lockTTY(device string) (*os.File, error) {
+func hold(port, device string) (*os.File, error) {
 	f, err := os.OpenFile(device, os.O_RDWR|unix.O_NOCTTY|unix.O_NONBLOCK, 0)
 	switch {
 	case errors.Is(err, unix.EBUSY):
-		return nil, fmt.Errorf("the modem's port %s is used by another program; stop that one, ModemManager for example", device)
+		return nil, fmt.Errorf("%s is used by another program; stop that one, ModemManager for example", port)
 	case errors.Is(err, os.ErrPermission):
-		return nil, fmt.Errorf("the modem's port %s may not be opened; add the user to its group, usually dialout: %w", device, err)
+		return nil, fmt.Errorf("%s may not be opened; add the user to its group, usually dialout: %w", port, err)
 	case err != nil:
-		return nil, fmt.Errorf("the modem's port %s can not be opened; is it plugged in? %w", device, err)
+		return nil, fmt.Errorf("%s can not be opened; is it plugged in? %w", port, err)
 	}
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
 		f.Close()
-		return nil, fmt.Errorf("the modem's port %s is used by another gsmpanel; stop that one first", device)
+		return nil, fmt.Errorf("%s is used by another gsmpanel; stop that one first", port)
 	}
 	return f, nil
 }
 
-// tty is a port of go.bug.st/serial that is not written to after Close: the
+// line is a port of go.bug.st/serial that is not written to after Close: the
 // library would write to whatever file has got its descriptor meanwhile.
-type tty struct {
+type line struct {
 	port serial.Port
 	lock *os.File
 
@@ -68,7 +78,7 @@ type tty struct {
 	closed bool
 }
 
-func openTTY(device string, baud int) (*tty, error) {
+func open(device string, baud int) (*line, error) {
 	// The library opens without O_CLOEXEC; while this lock is held no process
 	// is started (package syscall, ForkLock).
 	syscall.ForkLock.RLock()
@@ -92,7 +102,7 @@ func openTTY(device string, baud int) (*tty, error) {
 			}
 		}
 	}
-	return &tty{port: p}, nil
+	return &line{port: p}, nil
 }
 
 // descriptors are the open ones of this process. One that another goroutine
@@ -121,9 +131,9 @@ func isDevice(fd int, device string) bool {
 }
 
 // Read waits for at least one byte.
-func (t *tty) Read(p []byte) (int, error) {
+func (l *line) Read(p []byte) (int, error) {
 	for {
-		n, err := t.port.Read(p)
+		n, err := l.port.Read(p)
 		if n > 0 || err != nil && !errors.Is(err, unix.EAGAIN) {
 			return n, err
 		}
@@ -131,10 +141,10 @@ func (t *tty) Read(p []byte) (int, error) {
 }
 
 // Write writes all of p, within writeLimit.
-func (t *tty) Write(p []byte) (int, error) {
+func (l *line) Write(p []byte) (int, error) {
 	done := 0
 	for end := time.Now().Add(writeLimit); done < len(p); {
-		n, err := t.some(p[done:])
+		n, err := l.some(p[done:])
 		done += n
 		switch {
 		case errors.Is(err, unix.EAGAIN) && time.Now().Before(end):
@@ -148,23 +158,23 @@ func (t *tty) Write(p []byte) (int, error) {
 	return done, nil
 }
 
-func (t *tty) some(p []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.closed {
+func (l *line) some(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
 		return 0, errClosed
 	}
-	return t.port.Write(p)
+	return l.port.Write(p)
 }
 
 // Close closes the port, ends a Read that waits, and gives up the lock.
-func (t *tty) Close() error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.closed {
+func (l *line) Close() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
 		return nil
 	}
-	t.closed = true
-	err := t.port.Close()
-	return errors.Join(err, t.lock.Close())
+	l.closed = true
+	err := l.port.Close()
+	return errors.Join(err, l.lock.Close())
 }
