@@ -39,7 +39,7 @@ type Frame struct {
 	Says   Says    // of a device that reports by itself; 0 of a code or a button
 	Count  int     // of the device's events, where it counts them: another one is another event
 	Hop    uint32  // of a KeeLoq remote: the encrypted half of its code
-	Alone  bool    // it counts by itself: a check came with it, where others need an equal one
+	Alone  bool    // it counts by itself, where others need an equal one: a check came with it, or its receiver gives one frame a press
 	RSSI   float64 // strength in dB of the receiver's full scale, -200..20; 0 where it is not known
 	SNR    float64 // strength in dB above the noise, -200..200; 0 where it is not known
 	Sent   int64   // unix ms when the receiver says that it began, or the package that it came in; 0 where it does not say

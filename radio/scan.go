@@ -47,10 +47,11 @@ func (s *Scan) Step(tick int64, f Frame, akin func(id string) bool) bool {
 	}
 	h := &s.heard[code*2654435769>>23] // Knuth's multiplicative hash, of 9 bits
 	gap := tick - h.last
-	switch {
-	case h.code != code, gap < 0, gap > scanKnown, !h.counted && gap > PairWindow:
+	fresh := h.code != code || gap < 0 || gap > scanKnown || !h.counted && gap > PairWindow
+	if fresh {
 		*h = stranger{code: code}
-	case !h.counted:
+	}
+	if !h.counted && (!fresh || f.Alone) {
 		h.counted = true
 		s.add(tick, akin(f.ID))
 	}

@@ -125,6 +125,19 @@ func TestFewCodesAreNoScan(t *testing.T) {
 	}
 }
 
+// A receiver that gives one frame a press gives one for each code that is tried.
+func TestAScanByOneFrameEach(t *testing.T) {
+	for alone, want := range map[bool]bool{true: true, false: false} {
+		s, on := Scan{}, false
+		for n := range int64(scanCodes) {
+			on = s.Step(1+n*1000, Frame{Family: FamilyEV1527, ID: ev1527ID(uint32(0x200000 + n)), Alone: alone}, func(string) bool { return false })
+		}
+		if on != want {
+			t.Errorf("frames that count alone (%v): a scan %v", alone, on)
+		}
+	}
+}
+
 // FuzzScan gives any codes at any times, also backwards.
 func FuzzScan(f *testing.F) {
 	f.Add([]byte{0, 1, 2, 3, 4, 5, 6, 7})

@@ -96,7 +96,7 @@ var liveFaults = []liveFault{
 	{"rtl_433 is ended", func(h *liveHouse) { _ = syscall.Kill(h.receiver(), syscall.SIGTERM) }, "ended", false},
 	{"the dongle is pulled out", func(h *liveHouse) { h.air.Unplug() }, "ended", false},
 	// rtl_433 lives on without samples, deaf, and even SIGTERM does not end it.
-	{"the dongle stops", func(h *liveHouse) { h.air.Stall(true) }, "printed nothing for 30s and was killed", true},
+	{"the dongle stops", func(h *liveHouse) { h.air.Stall(true) }, "said nothing for 30s and was reset", true},
 }
 
 // A daemon that is killed leaves no rtl_433 behind that would keep the dongle.
@@ -231,7 +231,7 @@ func TestTwoReceiversFallSilent(t *testing.T) {
 	h.send(southPipe, `{"enabled":9,"stats":[]}`, frame(knockCode))
 	for unit := 1; unit <= 2; unit++ {
 		h.untilEntry(from, fmt.Sprintf("the loss of receiver %d", unit), func(e panel.Entry) bool {
-			return e.Event == "receiver_lost" && strings.Contains(e.Text, fmt.Sprintf("receiver %d of 2, exec: the radio receiver printed nothing for 30s", unit))
+			return e.Event == "receiver_lost" && strings.Contains(e.Text, fmt.Sprintf("receiver %d of 2, exec: the radio receiver said nothing for 30s", unit))
 		})
 	}
 	h.until("two troubles", func() bool { return len(h.status().Troubles) == 2 })

@@ -21,7 +21,7 @@ var mayImport = map[string][]string{
 	"panic":           {},
 	"alert":           {},
 	"radio":           {},
-	"radio/receiver":  {"radio"},
+	"radio/receiver":  {"radio", "tty"},
 	"radio/signal":    {"radio"},
 	"modem":           {"tty"},
 	"modem/simulator": {},

@@ -36,16 +36,21 @@ type output struct {
 	readings func(radio.Reading, time.Time)
 }
 
-func readOutput(p *process, c *counts, frames func(radio.Frame, time.Time), readings func(radio.Reading, time.Time)) *output {
-	o := &output{
+func (s *supervisor) newOutput() *output {
+	return &output{
 		frame: make(chan struct{}, 1), closed: make(chan struct{}), beats: make(chan struct{}, 1),
-		began: time.Now(), files: []*os.File{p.stdout, p.stderr}, counts: c, frames: frames, readings: readings,
+		began: time.Now(), counts: &s.counts, frames: s.Frames, readings: s.Readings,
 	}
+}
+
+func (s *supervisor) readOutput(p *process) *output {
+	o := s.newOutput()
+	o.files = []*os.File{p.stdout, p.stderr}
 	o.reader.Go(func() {
 		defer close(o.closed)
-		o.readLines(p.stdout, o.take)
+		o.readLines(o.noting(p.stdout), o.take)
 	})
-	o.reader.Go(func() { o.readLines(p.stderr, o.takeError) })
+	o.reader.Go(func() { o.readLines(o.noting(p.stderr), o.takeError) })
 	return o
 }
 
@@ -70,10 +75,10 @@ func (o *output) drain() {
 	<-read
 }
 
-// readLines hands on the lines of a pipe until it ends, of those that are too long
+// readLines hands on the lines of a reader until it ends, of those that are too long
 // nothing but that there was one. It holds one line at most.
 func (o *output) readLines(r io.Reader, take func(line []byte)) {
-	in := bufio.NewReaderSize(o.noting(r), radio.MaxLine+len("\r\n"))
+	in := bufio.NewReaderSize(r, radio.MaxLine+len("\r\n"))
 	for {
 		line, err := in.ReadSlice('\n')
 		some := len(line) > 0
@@ -93,16 +98,7 @@ func (o *output) readLines(r io.Reader, take func(line []byte)) {
 // take takes a line of standard output, nil for one that is too long.
 func (o *output) take(line []byte) {
 	heard := time.Now()
-	o.counts.lines.Add(1)
-	f, ok := radio.Parse(line)
-	if f.ID != "" {
-		o.counts.frames.Add(1)
-	} else {
-		o.counts.garbage.Add(1)
-	}
-	if ok {
-		o.frames(f, heard)
-		nudge(o.frame)
+	if f, ok := radio.Parse(line); o.hears(f, ok, heard) {
 		return
 	}
 	if r, ok := radio.ParseReading(line); ok {
@@ -111,6 +107,21 @@ func (o *output) take(line []byte) {
 			nudge(o.beats)
 		}
 	}
+}
+
+// hears counts a line, and hands on the frame that it was read as, if it was.
+func (o *output) hears(f radio.Frame, ok bool, heard time.Time) bool {
+	o.counts.lines.Add(1)
+	if f.ID != "" {
+		o.counts.frames.Add(1)
+	} else {
+		o.counts.garbage.Add(1)
+	}
+	if ok {
+		o.frames(f, heard)
+		nudge(o.frame)
+	}
+	return ok
 }
 
 // takeError takes a line of standard error. Of none but the noise anything is
@@ -151,3 +162,12 @@ func (o *output) lastAt() time.Duration { return time.Duration(o.last.Load()) }
 
 // quietFor is how long nothing has been printed.
 func (o *output) quietFor() time.Duration { return o.age() - o.lastAt() }
+
+// ranWell is how long the receiver was of use until it failed.
+func (o *output) ranWell(failed error) time.Duration {
+	ran := o.age()
+	if errors.Is(failed, errSilent) {
+		ran -= o.quietFor()
+	}
+	return ran
+}

@@ -1,7 +1,7 @@
 // Package receiver keeps a radio receiver running: it starts the program that
-// prints what it hears, reads its lines, hands on the frames that package radio
-// finds in them, and starts it again when it ends, falls silent or closes its
-// output.
+// prints what it hears, or opens the serial line of one that does (RFLink), reads its
+// lines, hands on the frames that package radio finds in them, and starts it again
+// when it ends, falls silent or closes its output.
 //
 // It decides nothing: two frames may be one press or none, which is for
 // radio.Step. It never keeps, logs or reports a line of the program, not even
@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"strings"
 	"time"
@@ -23,6 +24,7 @@ import (
 // Options say what to run and who is told. Frames and Status must not block;
 // each is called from one goroutine at a time.
 type Options struct {
+	RFLink  string   // the tty of an RFLink, in place of Command
 	Command string   // for sh -c; it has to stay in the foreground and print a line per transmission
 	Env     []string // "NAME=value", added to the environment of this process
 	// Frames takes each frame with the time at which its line was read, also those
@@ -38,12 +40,14 @@ type Options struct {
 	// output, before it counts as hung and is killed; 0 is for one that need not have
 	// any, and is 3 times Heartbeat once it has printed the statistics of [Conf].
 	Silence time.Duration
+
+	open func(rate int) (io.ReadWriteCloser, error) // of an RFLink; nil but in tests
 }
 
 // Status is how a receiver is. It is down while it is being started (Err nil), and
 // from a failure on (Err says why; it may change while Up does not). It is up
 // once it gave a frame or has settled: a program with a heartbeat when it still
-// prints after 5 s, any other when it still runs then.
+// prints after 5 s, any other when it still runs then, an RFLink 5 s after it answered.
 //
 // A failure costs a healthy minute of running, of which two can be saved up and
 // two are given in advance; where none is left, the receiver is up only after a
@@ -67,7 +71,9 @@ type pace struct {
 	healthy time.Duration   // to be up on probation, to make good a failure, and for backoff to begin anew
 	grace   time.Duration   // between SIGTERM and SIGKILL at the end
 	report  time.Duration   // between reports of counts
-	silence time.Duration   // of a program with a heartbeat that nobody announced
+	silence time.Duration   // of a program with a heartbeat that nobody announced, and of an RFLink
+	greet   time.Duration   // for an RFLink to say something by itself once its line is open
+	answer  time.Duration   // and to answer when it is asked
 }
 
 var usual = pace{
@@ -77,6 +83,8 @@ var usual = pace{
 	grace:   2 * time.Second,
 	report:  10 * time.Second,
 	silence: 3 * Heartbeat,
+	greet:   4 * time.Second,
+	answer:  2 * time.Second,
 }
 
 // Run keeps the program running until ctx ends, then ends it with everything it
@@ -85,7 +93,7 @@ var usual = pace{
 func Run(ctx context.Context, o Options) error { return run(ctx, o, usual) }
 
 func run(ctx context.Context, o Options, p pace) error {
-	if strings.TrimSpace(o.Command) == "" {
+	if strings.TrimSpace(o.Command) == "" && o.RFLink == "" {
 		return errors.New("the radio command is empty: give a command that prints a line for each transmission, for example exec:rtl_433 -c \"$RTL_433_CONF\"")
 	}
 	if o.Frames == nil {
@@ -98,6 +106,10 @@ func run(ctx context.Context, o Options, p pace) error {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &supervisor{Options: o, pace: p, status: Status{Since: time.Now()}, credit: mostCredit}
+	s.live = s.program
+	if o.RFLink != "" {
+		s.live = s.rflink()
+	}
 	s.tell()
 	return s.keepRunning(ctx)
 }
@@ -105,10 +117,13 @@ func run(ctx context.Context, o Options, p pace) error {
 // mostCredit is how many failures healthy minutes can be saved up for.
 const mostCredit = 2
 
-// supervisor is one receiver over all the lives of its program.
+// supervisor is one receiver over all its lives.
 type supervisor struct {
 	Options
-	pace   pace
+	pace pace
+	// live is one life. It says how long the receiver ran well, and why it no longer
+	// does; where ctx ended, that it still does.
+	live   func(ctx context.Context) (ran time.Duration, err error)
 	counts counts
 	status Status // as last told
 	failed int    // starts in a row that ended before they were healthy
@@ -154,21 +169,17 @@ func (s *supervisor) finish(err error) error {
 	return nil
 }
 
-// live runs the program once and says how long it ran well. The error says why it
-// is no longer running; where ctx ended, that it still is.
-func (s *supervisor) live(ctx context.Context) (ran time.Duration, err error) {
+// program is one life of a program.
+func (s *supervisor) program(ctx context.Context) (ran time.Duration, err error) {
 	p, err := start(s.Command, s.Env)
 	if err != nil {
 		return 0, err
 	}
 	s.Log.Info("radio receiver started", "pid", p.pid)
-	output := readOutput(p, &s.counts, s.Frames, s.Readings)
+	output := s.readOutput(p)
 	defer output.drain()
-	failed := s.watch(ctx, p, output)
-	ran = output.age()
-	if errors.Is(failed, errSilent) {
-		ran -= output.quietFor()
-	}
+	failed := s.watch(ctx, output, p.exited, p.outlives)
+	ran = output.ranWell(failed)
 	if failed != nil {
 		s.giveUp(ctx, p, failed)
 	}
@@ -188,15 +199,15 @@ func (s *supervisor) giveUp(ctx context.Context, p *process, why error) {
 	p.kill(ctx)
 }
 
-// errSilent is of a program that missed its heartbeat.
-var errSilent = errors.New("unplug the dongle and plug it in again if this goes on")
+// errSilent is of a receiver that missed its heartbeat.
+var errSilent = errors.New("unplug it and plug it in again if this goes on")
 
 // errClosed is of a program from which nothing can come any more.
 var errClosed = errors.New("the radio command closed its standard output and was killed: it has to print a line there for each transmission as long as it runs")
 
-// watch returns when the program has ended (nil), is of no more use (an error)
-// or ctx has ended.
-func (s *supervisor) watch(ctx context.Context, p *process, out *output) error {
+// watch returns when the receiver has exited (nil), is of no more use (an error)
+// or ctx has ended. closed says what it means that the output has ended.
+func (s *supervisor) watch(ctx context.Context, out *output, exited <-chan struct{}, closed func(context.Context) error) error {
 	proof, report := s.proof(out), time.NewTicker(s.pace.report)
 	defer proof.stop()
 	defer report.Stop()
@@ -206,10 +217,10 @@ func (s *supervisor) watch(ctx context.Context, p *process, out *output) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-p.exited:
+		case <-exited:
 			return nil
 		case <-out.closed:
-			return p.outlives(ctx)
+			return closed(ctx)
 		case <-out.frame:
 			if !proof.probation {
 				s.change(true, nil)
@@ -227,7 +238,7 @@ func (s *supervisor) watch(ctx context.Context, p *process, out *output) error {
 			}
 		case <-silence.check():
 			if silence.over() {
-				return fmt.Errorf("the radio receiver printed nothing for %s and was killed: %w", silence.limit, errSilent)
+				return fmt.Errorf("the radio receiver said nothing for %s and was reset: %w", silence.limit, errSilent)
 			}
 		}
 	}

@@ -29,6 +29,8 @@ var quick = pace{
 	grace:   200 * time.Millisecond,
 	report:  10 * time.Millisecond,
 	silence: 2 * time.Second,
+	greet:   200 * time.Millisecond,
+	answer:  time.Second,
 }
 
 // rig runs a command and keeps what came of it.
@@ -288,7 +290,7 @@ func TestHungProgramIsKilled(t *testing.T) {
 	})
 	leader := pidIn(t, dir+"/leader")
 	r.until("silence", func(_ []radio.Frame, s Status) bool {
-		return !s.Up && s.Err != nil && strings.Contains(s.Err.Error(), "printed nothing for 150ms")
+		return !s.Up && s.Err != nil && strings.Contains(s.Err.Error(), "said nothing for 150ms")
 	})
 	r.until("a second life", func(frames []radio.Frame, s Status) bool { return len(frames) >= 2 && s.Up })
 	gone(t, leader)

@@ -42,7 +42,7 @@ func newLife(t *testing.T, credit int, silence time.Duration) *life {
 	}}}
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
-	go func() { l.result <- l.s.watch(ctx, l.p, l.out) }()
+	go func() { l.result <- l.s.watch(ctx, l.out, l.p.exited, l.p.outlives) }()
 	return l
 }
 
@@ -224,9 +224,9 @@ var faults = map[string]struct {
 	"status 2":               {command: `exit 2`, says: "no dongle"},
 	"status 3":               {command: `exit 3`, says: "stopped sending"},
 	"status 200":             {command: `exit 200`, says: "status 200"},
-	"stalled":                {command: `exec sleep 60`, beats: true, says: "printed nothing for"},
-	"stalled, deaf to TERM":  {command: `trap '' TERM; while :; do sleep 60; done`, beats: true, says: "printed nothing for"},
-	"stalled after beats":    {command: `echo '{"enabled":9, "stats":[]}'; exec sleep 60`, says: "printed nothing for"},
+	"stalled":                {command: `exec sleep 60`, beats: true, says: "said nothing for"},
+	"stalled, deaf to TERM":  {command: `trap '' TERM; while :; do sleep 60; done`, beats: true, says: "said nothing for"},
+	"stalled after beats":    {command: `echo '{"enabled":9, "stats":[]}'; exec sleep 60`, says: "said nothing for"},
 	"closes its output":      {command: `exec sleep 60 >&-`, says: "closed its standard output"},
 	"garbage, then ends":     {command: `yes garbage | head -n 5000; exit 1`, says: "status 1"},
 	"binary, then ends":      {command: `head -c 300000 /dev/urandom; exit 1`, says: "status 1"},
