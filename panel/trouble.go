@@ -75,9 +75,17 @@ type Trouble struct {
 	From  int64       `json:"from"`  // since when it fails
 }
 
+// words name what fails. Of several receivers nobody knows the bands.
+func (k Trouble) words() string {
+	if k.Name == JamTrouble && k.Of > 1 {
+		return "radio receiver is jammed"
+	}
+	return troubleKinds[k.Name].words
+}
+
 // text says what fails, and why.
 func (k Trouble) text() string {
-	words := troubleKinds[k.Name].words
+	words := k.words()
 	if k.Zone != 0 || k.Why == "" || strings.Contains(words, k.Why) {
 		return k.brief()
 	}
@@ -86,7 +94,7 @@ func (k Trouble) text() string {
 
 // brief leaves the reason out; of a zone, Why is its name.
 func (k Trouble) brief() string {
-	words := troubleKinds[k.Name].words
+	words := k.words()
 	switch {
 	case k.Zone != 0:
 		return k.Why + " " + words
@@ -157,18 +165,20 @@ var deafness = map[TroubleName]deafWords{
 // which may be too short to be a trouble. While somebody comes in the panel may be
 // attacked by it.
 func (t *turn) hearing(e Fault, w deafWords) {
-	code := troubleKinds[e.Name].code
+	code, what := troubleKinds[e.Name].code, w.what
 	t.hears()
+	if e.Of > 1 {
+		what = "radio receiver"
+	}
 	if e.On {
-		t.journal(w.gone, "1"+code, strings.TrimSuffix(w.what+" "+w.fails+": "+e.Why, ": "), 0, Who{})
+		t.journal(w.gone, "1"+code, strings.TrimSuffix(what+" "+w.fails+": "+e.Why, ": "), 0, Who{})
 		t.attacked()
 		return
 	}
-	text := w.what
 	if e.Of > 1 {
-		text += fmt.Sprintf(" %d of %d", e.Unit, e.Of)
+		what += fmt.Sprintf(" %d of %d", e.Unit, e.Of)
 	}
-	t.journal(w.back, "3"+code, text+" "+w.works, 0, Who{})
+	t.journal(w.back, "3"+code, what+" "+w.works, 0, Who{})
 }
 
 // hears says to the zones whether any receiver is gone or jammed.
