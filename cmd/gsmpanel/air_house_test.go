@@ -150,6 +150,21 @@ func (h *airHouse) start(args ...string) {
 	h.follow()
 }
 
+// again is the household in the next life of its daemon, with a journal that is
+// followed from its beginning.
+func (h *airHouse) again(args ...string) *airHouse {
+	h.Helper()
+	h.sim.Close()
+	for _, file := range []string{"modem", "panel.log"} {
+		if err := os.Remove(h.path(file)); err != nil && !os.IsNotExist(err) {
+			h.Fatal(err)
+		}
+	}
+	h = &airHouse{T: h.T, dir: h.dir, program: shipped, news: make(chan struct{}), wire: h.wire}
+	h.start(args...)
+	return h
+}
+
 // stop ends the daemon, which must do so well.
 func (h *airHouse) stop() {
 	h.Helper()

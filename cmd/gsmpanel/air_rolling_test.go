@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"math/bits"
-	"os"
 	"strings"
 	"testing"
 
@@ -35,14 +34,7 @@ func TestRollingCodesAcrossAKill(t *testing.T) {
 	h.write("pid", fmt.Sprint(h.panel.pid()), 0o600)
 	h.send(pipe, hcsLine(2, 0x10), hcsLine(2, 0x11)) // the first only says where the counter is
 	<-h.panel.gone
-	h.sim.Close()
-	for _, file := range []string{"modem", "panel.log"} {
-		if err := os.Remove(h.path(file)); err != nil && !os.IsNotExist(err) {
-			t.Fatal(err)
-		}
-	}
-	h = &airHouse{T: t, dir: h.dir, program: shipped, news: make(chan struct{}), wire: h.wire} // whose journal is followed anew
-	h.start("--radio", source)
+	h = h.again("--radio", source)
 	h.shows("armed_away")
 	from := 0
 	for range 2 {

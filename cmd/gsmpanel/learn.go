@@ -285,7 +285,7 @@ func (l *lesson) troubles(ctx context.Context) (out []string) {
 		return []string{err.Error()}
 	}
 	for _, t := range o.Troubles {
-		if t.Name == string(panel.RadioTrouble) || strings.Contains(t.Name, "jam") {
+		if t.Name == string(panel.RadioTrouble) || t.Name == string(panel.JamTrouble) {
 			out = append(out, t.Text)
 		}
 	}
