@@ -75,7 +75,7 @@ func (t *turn) asTamper(z zones.Zone, what zones.What) zones.What {
 
 // says is one thing that a zone's sensor says.
 func (t *turn) says(z zones.Zone, what zones.What) {
-	if what == zones.Tripped {
+	if what == zones.Tripped || what == zones.StandsOpen && !t.s.Zones.Zone(z.Number).Open {
 		t.moved(z)
 	}
 	t.zones(zones.Sensed{Zone: z.Number, What: what}, Who{})

@@ -32,7 +32,7 @@ type Counter struct {
 	Last    uint16 `json:"last,omitempty"`
 	Ahead   uint16 `json:"ahead,omitempty"`
 	Waiting string `json:"waiting,omitempty"` // the way that the waiting one was read by
-	// Without it: every code that was heard, four bytes each, the last at the end.
+	// Every code that was taken, four bytes each, the last at the end.
 	Codes []byte `json:"codes,omitempty"`
 	// The press that was taken last.
 	Hop    uint32 `json:"hop,omitempty"`
@@ -81,7 +81,7 @@ func (c Counter) Step(key MakerKey, code Code) (next Counter, v Verdict) {
 	ahead := n - c.Last
 	switch {
 	case c.Waiting == way && n == c.Ahead+1, c.Way != "" && ahead >= 1 && ahead <= counterWindow:
-		c.Way, c.Last, c.Waiting, c.Ahead, c.Codes = way, n, "", 0, nil
+		c.Way, c.Last, c.Waiting, c.Ahead = way, n, "", 0
 		return c.took(code), Taken
 	case c.Way == "" || ahead > counterWindow && ahead <= counterAhead:
 		c.Waiting, c.Ahead = way, n
@@ -113,7 +113,10 @@ func (c Counter) goesOn(code Code) bool {
 	return code.Began < c.At+pressGap || code.Source != c.Source
 }
 
+// took remembers a code: with the maker's key too, which may be lost some day.
 func (c Counter) took(code Code) Counter {
+	kept := c.Codes[max(0, len(c.Codes)-4*(MaxCodes-1)):]
+	c.Codes = binary.BigEndian.AppendUint32(slices.Clone(kept), code.Hop)
 	c.Hop, c.Source, c.At = code.Hop, code.Source, code.Tick
 	return c
 }
@@ -123,8 +126,6 @@ func (c Counter) unseen(code Code) (Counter, Verdict) {
 	if c.has(code.Hop) {
 		return c, Refused
 	}
-	kept := c.Codes[max(0, len(c.Codes)-4*(MaxCodes-1)):]
-	c.Codes = binary.BigEndian.AppendUint32(slices.Clone(kept), code.Hop)
 	return c.took(code), Taken
 }
 

@@ -99,6 +99,13 @@ func TestCounterWithoutKey(t *testing.T) {
 		t.Errorf("with the key of another maker: %s", got)
 	}
 	var c radio.Counter
+	for n := range uint16(4) { // a key that is lost later
+		c, _ = c.Step(maker, radio.Code{ID: fobID, Hop: hop(normalKey, n), Tick: int64(n) * 10_000, Began: int64(n) * 10_000})
+	}
+	if _, v := c.Step(0, radio.Code{ID: fobID, Hop: hop(normalKey, 2), Tick: 1 << 40, Began: 1 << 40}); v != radio.Refused {
+		t.Errorf("an old code after the key was lost: %v", v)
+	}
+	c = radio.Counter{}
 	for n := range uint32(radio.MaxCodes + 10) {
 		c, _ = c.Step(0, radio.Code{ID: fobID, Hop: n + 1, Tick: int64(n+1) * 10_000, Began: int64(n+1) * 10_000})
 	}
