@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -55,12 +56,14 @@ func TestZoneAtATakenLine(t *testing.T) {
 			t.Errorf("%T: %v", e, err)
 		}
 	}
+	over, end := context.WithCancel(t.Context())
+	end() // nobody takes what is not refused
 	p = New(template, NewState(1, 2), Shell{Taken: map[string]string{line: "--siren"}})
 	for _, z := range []zones.Zone{
 		{Name: "Hall 2", Type: zones.Entry, Sensor: line}, {Name: "Hall 2", Type: zones.Entry, Sensor: line + ":no"},
 		{Name: "Hall 2", Type: zones.Entry, Sensor: "ev1527:00AAAA", Tamper: line},
 	} {
-		err := p.Edit(t.Context(), AddZone{Zone: z})
+		err := p.Edit(over, AddZone{Zone: z})
 		if err == nil || !strings.Contains(err.Error(), "is the line of --siren already") {
 			t.Errorf("%+v: %v", z, err)
 		}

@@ -73,7 +73,7 @@ func newDaemon(o runOptions, st *store.Store, log *slog.Logger) (*daemon, error)
 			return nil, err
 		}
 	}
-	d.loops = wired.NewLoops(d.hears())
+	d.loops = wired.NewLoops(hears(func(e panel.Event) { d.panel.Post(e) }, log))
 	if o.Keypad != "" {
 		if d.keypad, err = wired.OpenKeypad(o.Keypad); err != nil {
 			return nil, err

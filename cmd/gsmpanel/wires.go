@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"github.com/gsmpanel/gsmpanel/panel"
@@ -21,7 +22,7 @@ func (d *daemon) fault(name panel.TroubleName) func(error) {
 }
 
 // hears makes events of what wired loops and buttons say.
-func (d *daemon) hears() wired.Hears {
+func hears(post func(panel.Event), log *slog.Logger) wired.Hears {
 	return wired.Hears{
 		Stands: func(id string, open, first bool) {
 			what := zones.Closed
@@ -31,16 +32,16 @@ func (d *daemon) hears() wired.Hears {
 			case open:
 				what = zones.Tripped
 			}
-			d.panel.Post(panel.Sensed{ID: id, What: []zones.What{what}})
+			post(panel.Sensed{ID: id, What: []zones.What{what}})
 		},
 		Pressed: func(id string, first bool, ago, lasted time.Duration) {
-			d.panel.Post(panel.Pressing{ID: id, New: first, Ago: ago.Milliseconds(), Lasted: lasted.Milliseconds()})
+			post(panel.Pressing{ID: id, New: first, Ago: ago.Milliseconds(), Lasted: lasted.Milliseconds()})
 		},
 		Failing: func(why string) {
 			if why != "" {
-				d.log.Warn("a wired loop cannot be read", "why", why)
+				log.Warn("a wired loop cannot be read", "why", why)
 			}
-			d.panel.Post(panel.Fault{Name: panel.WireTrouble, On: why != "", Why: why})
+			post(panel.Fault{Name: panel.WireTrouble, On: why != "", Why: why})
 		},
 	}
 }

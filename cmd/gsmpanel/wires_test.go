@@ -2,6 +2,8 @@ package main
 
 import (
 	"errors"
+	"log/slog"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +12,7 @@ import (
 	"time"
 
 	"github.com/gsmpanel/gsmpanel/panel"
+	"github.com/gsmpanel/gsmpanel/zones"
 )
 
 // TestPlugPulled runs a panel whose mains and siren are files, as the kernel shows
@@ -66,6 +69,31 @@ func TestNearlyFullDisk(t *testing.T) {
 			t.Errorf("%q, want %q", told, want)
 		}
 	})
+}
+
+// What loops say is what the panel hears: that one is found open may be nothing new.
+func TestWhatLoopsSay(t *testing.T) {
+	var got []panel.Event
+	h := hears(func(e panel.Event) { got = append(got, e) }, slog.New(slog.DiscardHandler))
+	h.Stands("gpio:gpiochip0:4", true, true)
+	h.Stands("gpio:gpiochip0:4", false, false)
+	h.Stands("gpio:gpiochip0:4", true, false)
+	h.Stands("gpio:gpiochip0:4", false, true)
+	h.Pressed("gpio:gpiochip0:6", true, 30*time.Millisecond, 0)
+	h.Pressed("gpio:gpiochip0:6", false, 2050*time.Millisecond, 2*time.Second)
+	h.Failing("gpiochip0 is gone")
+	h.Failing("")
+	says := func(what zones.What) panel.Event {
+		return panel.Sensed{ID: "gpio:gpiochip0:4", What: []zones.What{what}}
+	}
+	want := []panel.Event{
+		says(zones.StandsOpen), says(zones.Closed), says(zones.Tripped), says(zones.Closed),
+		panel.Pressing{ID: "gpio:gpiochip0:6", New: true, Ago: 30}, panel.Pressing{ID: "gpio:gpiochip0:6", Ago: 2050, Lasted: 2000},
+		panel.Fault{Name: panel.WireTrouble, On: true, Why: "gpiochip0 is gone"}, panel.Fault{Name: panel.WireTrouble},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v\nwant %+v", got, want)
+	}
 }
 
 // The siren's line is left to the siren, and each flag has one of its own.
