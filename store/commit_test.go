@@ -87,6 +87,8 @@ func fill(t *rapid.T, v reflect.Value, depth int) {
 		v.SetString(rapid.StringN(0, 12, -1).Draw(t, "string"))
 	case reflect.Bool:
 		v.SetBool(rapid.Bool().Draw(t, "bool"))
+	case reflect.Float32, reflect.Float64:
+		v.SetFloat(float64(rapid.IntRange(-2000, 2000).Draw(t, "sixteenths")) / 16)
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		v.SetInt(rapid.Int64().Draw(t, "int") >> (64 - v.Type().Bits()))
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
