@@ -175,11 +175,24 @@ func (b *board) notes(what string) {
 // want compares what was written down, and begins anew.
 func (b *board) want(want ...string) {
 	b.t.Helper()
+	if got := b.noted(); !slices.Equal(got, want) {
+		b.t.Errorf("noted\n%q\nwant\n%q", got, want)
+	}
+}
+
+// noted is what was written down, once all is at rest, and begins anew.
+func (b *board) noted() (record []string) {
 	synctest.Wait()
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if !slices.Equal(b.record, want) {
-		b.t.Errorf("noted\n%q\nwant\n%q", b.record, want)
-	}
-	b.record = nil
+	record, b.record = b.record, nil
+	return record
+}
+
+// inUse is how many lines are taken.
+func (b *board) inUse() int {
+	synctest.Wait()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.taken)
 }

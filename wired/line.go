@@ -25,9 +25,9 @@ func parsePin(text, whenLow string) (p pin, ok bool) {
 	text, p.low = strings.CutSuffix(text, ":"+whenLow)
 	chip, line, _ := strings.Cut(text, ":")
 	number, named := strings.CutPrefix(chip, "gpiochip")
-	_, chipErr := strconv.ParseUint(number, 10, 8)
+	which, chipErr := strconv.ParseUint(number, 10, 8)
 	n, lineErr := strconv.ParseUint(line, 10, 16)
-	p.chip, p.line = chip, int(n)
+	p.chip, p.line = fmt.Sprintf("gpiochip%d", which), int(n)
 	return p, named && chipErr == nil && lineErr == nil
 }
 

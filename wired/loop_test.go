@@ -28,8 +28,8 @@ func (b *board) reads(list ...Loop) *Loops {
 	b.t.Cleanup(func() {
 		end()
 		<-done
-		if len(b.taken) > 0 {
-			b.t.Errorf("%d lines are not given back", len(b.taken))
+		if n := b.inUse(); n > 0 {
+			b.t.Errorf("%d lines are not given back", n)
 		}
 	})
 	return w
@@ -50,12 +50,9 @@ func TestLoopSettles(t *testing.T) {
 				b.high[5] = true
 				b.reads(door, window)
 				time.Sleep(time.Second)
-				b.mu.Lock() // which of the two was found first is nobody's business
-				if len(b.record) != 2 {
-					t.Errorf("found %q", b.record)
+				if found := b.noted(); len(found) != 2 { // which of them first is nobody's business
+					t.Errorf("found %q", found)
 				}
-				b.record = nil
-				b.mu.Unlock()
 				for range 20 { // it bounces, and then stands
 					b.open(4)
 					time.Sleep(10 * time.Millisecond)
@@ -119,7 +116,7 @@ func TestChipGoesAndComesBack(t *testing.T) {
 		time.Sleep(20 * time.Second)
 		b.want("21s failing: gpio:gpiochip0:4: gpiochip0 is gone", "22s failing: gpio:gpiochip0:4: there is no gpiochip0 (`gpiodetect` shows the chips)")
 		takes := b.takes
-		b.high[4] = true
+		b.open(4)
 		b.unplug(false)
 		time.Sleep(5 * time.Second)
 		b.want("44s failing: ", "44s found 0:4 open")
@@ -144,7 +141,7 @@ func TestLoopsFollowWhatIsWanted(t *testing.T) {
 		b.open(4)
 		time.Sleep(time.Minute)
 		b.want()
-		if len(b.taken) != 0 {
+		if b.inUse() != 0 {
 			t.Error("the line is not given back")
 		}
 	})
@@ -157,7 +154,7 @@ func TestLineInUse(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b.record = nil
+		b.noted()
 		w := b.reads(door)
 		b.want("0s failing: gpio:gpiochip0:4: gpiochip0 line 4 is in use already (`gpioinfo` shows by whom)")
 		l.close()
@@ -234,10 +231,9 @@ func TestButtonThatIsStuck(t *testing.T) {
 		b.want()
 		b.shut(6)
 		time.Sleep(time.Hour)
-		if n := len(b.record); n != 21 { // 5 s by quarters
-			t.Errorf("told %d times: %q", n, b.record)
+		if told := b.noted(); len(told) != 21 { // 5 s by quarters
+			t.Errorf("told %d times: %q", len(told), told)
 		}
-		b.record = nil
 		b.open(6)
 		time.Sleep(time.Second)
 		b.want()

@@ -50,8 +50,8 @@ func TestPatternsOfARelay(t *testing.T) {
 			if high := b.high[27]; high != (out != "gpio:gpiochip0:27") {
 				t.Errorf("%s: silent at level %v", out, high)
 			}
-			if err := s.Close(); err != nil || len(b.taken) != 0 {
-				t.Errorf("closed with %v; %d lines are not given back", err, len(b.taken))
+			if err := s.Close(); err != nil || b.inUse() != 0 {
+				t.Errorf("closed with %v; %d lines are not given back", err, b.inUse())
 			}
 		})
 	}
@@ -70,7 +70,7 @@ func TestRelayThatGoes(t *testing.T) {
 			b.want("5s the siren can't be switched: gpiochip0 is gone")
 			time.Sleep(500 * time.Millisecond)
 			b.unplug(false)
-			b.high[27] = !on
+			b.turn(27, !on) // by somebody else
 			time.Sleep(time.Minute)
 			b.want("6s 27 "+map[bool]string{true: "on", false: "off"}[on], "6s <nil>")
 			if err := s.Close(); err != nil {
