@@ -97,8 +97,9 @@ func TestNoise(t *testing.T) {
 		{"a jammer from the very start", func(a *air) { a.is(5*minute, steady(-6.6)); quiet(a) }, "true 15 false 312"},
 		{"after which a weak one is noticed", func(a *air) { a.is(5*minute, steady(-6.6)); quiet(a); a.is(minute, steady(-18)) }, "true 15 false 312 true 612"},
 		{"a weak one from the start is taken for usual", func(a *air) { a.is(5*minute, steady(-18)) }, ""},
+		{"where it is always loud, above -15 dB for ever", func(a *air) { a.is(12*hour, steady(-20)); a.is(minute, steady(-14)) }, "true 43212"},
 		{"a loud moment at the start does not become usual", func(a *air) { a.is(10*second, steady(-3)); quiet(a); a.is(minute, steady(-18)) }, "true 322"},
-		{"one quiet reading at the start does not either", func(a *air) { a.is(second, steady(-45)); a.is(hour, steady(-26)) }, ""},
+		{"one quiet reading at the start does not either", func(a *air) { a.is(second, steady(-26)); a.is(second, steady(-45)); a.is(hour, steady(-26)) }, ""},
 		{"a jammer for a day stays one", func(a *air) { quiet(a); a.is(24*hour, steady(-6)) }, "true 312"},
 		{"a lamp that stays is usual after hours", func(a *air) { quiet(a); a.is(12*hour, steady(-20)) }, "true 312 false 27672"},
 		{"the receiver is lost for an hour", func(a *air) {

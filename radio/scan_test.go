@@ -71,6 +71,15 @@ func TestScan(t *testing.T) {
 		}, 2, true},
 		{"of five a second a tenth is heard", func(s *street) { s.tries(0x200000, 160, 60, 3, 2000) }, 1, true},
 		{"single frames, as noise gives them", func(s *street) { s.tries(0x200000, 7, 6000, 1, 100) }, 0, false},
+		{"each code twice, a second apart, as no encoder sends it", func(s *street) {
+			for n := range uint32(300) {
+				s.tries(0x200000+n, 0, 2, 1, 1000)
+			}
+		}, 0, false},
+		{"once begun, one every four seconds keeps it going", func(s *street) {
+			s.tries(0x200000, 16, 60, 3, 200)
+			s.tries(0x300000, 16, 60, 3, 4000)
+		}, 1, true},
 		{"one code every three seconds", func(s *street) { s.tries(0x200000, 16, 600, 3, 3000) }, 0, false},
 		{"a street of 29 devices that speak at once, again and again", func(s *street) {
 			for range 30 {

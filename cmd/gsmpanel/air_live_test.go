@@ -100,6 +100,14 @@ var liveFaults = []liveFault{
 	{"the dongle stops", func(h *liveHouse) { h.air.Stall(true) }, "said nothing for 30s and was reset", true},
 }
 
+// takesLong skips where nobody asked for the long tests.
+func takesLong(t *testing.T, why string) {
+	t.Helper()
+	if os.Getenv("GSMPANEL_AIR") == "" {
+		t.Skip(why + "; set GSMPANEL_AIR=1")
+	}
+}
+
 // A daemon that is killed leaves no rtl_433 behind that would keep the dongle.
 func TestLiveReceiverEndsWithThePanel(t *testing.T) {
 	t.Parallel()
@@ -126,8 +134,8 @@ func TestLiveReceiverFaults(t *testing.T) {
 	needRTL433(t)
 	like := faultyHousehold(t)
 	sideBySide(t, liveFaults, func(f liveFault) string { return f.name }, func(t *testing.T, f liveFault) {
-		if f.long && os.Getenv("GSMPANEL_AIR") == "" {
-			t.Skip("takes the 30 s of silence that a receiver is granted; set GSMPANEL_AIR=1")
+		if f.long {
+			takesLong(t, "takes the 30 s of silence that a receiver is granted")
 		}
 		h := newLiveHouse(t, like, "")
 		h.start("--radio", "rtl_433")
@@ -149,9 +157,7 @@ func TestLiveReceiverFaults(t *testing.T) {
 // TestLiveJammer jams the air of the real rtl_433: one trouble and one end, and no
 // zone is heard meanwhile.
 func TestLiveJammer(t *testing.T) {
-	if os.Getenv("GSMPANEL_AIR") == "" {
-		t.Skip("takes the 15 s after which the air is taken for jammed, and as many to its end; set GSMPANEL_AIR=1")
-	}
+	takesLong(t, "takes the 15 s after which the air is taken for jammed, and as many to its end")
 	t.Parallel()
 	h := newLiveHouse(t, faultyHousehold(t), "")
 	h.start("--radio", "rtl_433")
@@ -220,9 +226,7 @@ func TestScanIsTold(t *testing.T) {
 // TestTwoReceiversFallSilent: each that had a heartbeat is killed when it has none
 // for 30 s, and each is a trouble of its own, with its number.
 func TestTwoReceiversFallSilent(t *testing.T) {
-	if os.Getenv("GSMPANEL_AIR") == "" {
-		t.Skip("takes the 30 s of silence that a receiver is granted; set GSMPANEL_AIR=1")
-	}
+	takesLong(t, "takes the 30 s of silence that a receiver is granted")
 	t.Parallel()
 	h := newAirHouse(t, faultyHousehold(t))
 	north, northPipe := h.obedientCalled("north")
@@ -246,9 +250,7 @@ func TestTwoReceiversFallSilent(t *testing.T) {
 // TestUsualNoiseSurvives: what noise is usual need not be learnt again by the next
 // life of the panel, so that a jammer that is there by then is noticed.
 func TestUsualNoiseSurvives(t *testing.T) {
-	if os.Getenv("GSMPANEL_AIR") == "" {
-		t.Skip("takes the minute in which it is learnt what is usual; set GSMPANEL_AIR=1")
-	}
+	takesLong(t, "takes the minute in which it is learnt what is usual")
 	t.Parallel()
 	h := newAirHouse(t, faultyHousehold(t))
 	radio, pipe := h.obedient()
