@@ -125,8 +125,12 @@ func (k Trouble) delay(c Config) int64 {
 
 // fault notes that something fails, or works again.
 func (t *turn) fault(e Fault) {
-	if words, deafens := deafness[e.Name]; t.noteFault(e) && deafens {
+	words, deafens := deafness[e.Name]
+	switch news := t.noteFault(e); {
+	case news && deafens:
 		t.hearing(e, words)
+	case news && e.Name == WireTrouble:
+		t.hears()
 	}
 }
 
@@ -181,9 +185,11 @@ func (t *turn) hearing(e Fault, w deafWords) {
 	t.journal(w.back, "3"+code, what+" "+w.works, 0, Who{})
 }
 
-// hears says to the zones whether any receiver is gone or jammed.
+// hears says to the zones whether any receiver is gone or jammed, or a wire.
 func (t *turn) hears() {
-	bad := slices.ContainsFunc(t.s.Troubles, func(k Trouble) bool { return k.On && slices.Contains(deafening, k.Name) })
+	bad := slices.ContainsFunc(t.s.Troubles, func(k Trouble) bool {
+		return k.On && (slices.Contains(deafening, k.Name) || k.Name == WireTrouble)
+	})
 	t.zones(zones.Hearing{Well: !bad}, Who{})
 }
 

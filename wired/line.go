@@ -73,7 +73,7 @@ type chips struct{}
 
 const consumer = "gsmpanel"
 
-// input lets the kernel debounce, or does without where it is older than 5.10. The
+// input lets the kernel debounce, or does without where it is older than 5.10 (5.5 has the pull-up). The
 // pull-up is the chip's; one that has none is no error (gpiolib, gpio_set_bias).
 func (chips) input(p pin, settle time.Duration, edge func(on bool, at time.Time)) (line, bool, error) {
 	options := []gpiocdev.LineReqOption{
