@@ -119,9 +119,15 @@ func (k Trouble) delay(c Config) int64 {
 		return max(c.Alert.TroubleDelay, c.Alert.AbortWindow)
 	case k.Name == MainsTrouble && k.On:
 		return c.Alert.MainsDelay
+	case k.Name == ClockTrouble && k.On:
+		return max(c.Alert.TroubleDelay, clockWait)
 	}
 	return c.Alert.TroubleDelay
 }
+
+// clockWait is what a board takes to have its clock set after a start, by the
+// internet or the mobile network, in ms.
+const clockWait = 60_000
 
 // fault notes that something fails, or works again.
 func (t *turn) fault(e Fault) {

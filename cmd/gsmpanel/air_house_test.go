@@ -132,7 +132,7 @@ func (h *airHouse) cli(typed string, args ...string) string {
 // Anna's phone takes texts; calls end in her busy tone.
 func (h *airHouse) start(args ...string) {
 	h.Helper()
-	h.sim = simulator.New(simulator.Options{SendTime: 20 * time.Millisecond, SetupTime: 20 * time.Millisecond,
+	h.sim = simulator.New(simulator.Options{SendTime: 20 * time.Millisecond, SetupTime: 20 * time.Millisecond, ClockRuns: true,
 		Wire: func(at time.Time, fromModem bool, b []byte) {
 			if !fromModem {
 				h.wire(at, b)

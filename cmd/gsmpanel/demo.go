@@ -100,7 +100,7 @@ func (d *demo) build(ctx context.Context) error {
 	if d.dir, err = os.MkdirTemp("", "gsmpanel-demo-"); err != nil {
 		return err
 	}
-	d.modem = simulator.New(simulator.Options{SendTime: 400 * time.Millisecond, SetupTime: 400 * time.Millisecond,
+	d.modem = simulator.New(simulator.Options{SendTime: 400 * time.Millisecond, SetupTime: 400 * time.Millisecond, ClockRuns: true,
 		Event: func(simulator.Event) {
 			if d.stirred != nil {
 				d.stirred()

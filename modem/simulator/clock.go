@@ -15,6 +15,11 @@ type clock struct {
 	zone    *time.Location
 }
 
+// startedClock is the clock after a start.
+func (m *Modem) startedClock() clock {
+	return clock{started: time.Now(), set: m.opt.ClockRuns, zone: time.UTC}
+}
+
 // networkTime is what the network tells at registration (+CLTS=1).
 func (m *Modem) networkTime() {
 	if m.set.clts != 1 {

@@ -18,6 +18,9 @@ type Options struct {
 	SendTime time.Duration
 	// SetupTime passes from ATD until the far end rings; default 2 s.
 	SetupTime time.Duration
+	// ClockRuns says that the module's clock has run on since the network once set it
+	// (its VRTC has a battery); otherwise it begins in 2004.
+	ClockRuns bool
 	// Seed feeds all chance (garbage on the line).
 	Seed uint64
 	// Wire is told of every run of bytes on the line, in order. Wire and Event
@@ -111,7 +114,7 @@ func New(o Options) *Modem {
 		cause:  16,
 		power:  power{on: true, simReady: true, smsReady: true},
 	}
-	m.clock.started = time.Now()
+	m.clock = m.startedClock()
 	return m
 }
 

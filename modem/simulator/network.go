@@ -190,7 +190,7 @@ func (m *Modem) reboot() {
 	m.term = terminal{}
 	m.sending, m.sendFault = nil, nil
 	m.set, m.ses = m.saved.clone(), freshSession()
-	m.clock = clock{started: time.Now()}
+	m.clock = m.startedClock()
 	if m.flash.cfun == 0 { // only this value is not kept
 		m.flash.cfun = 1
 	}
