@@ -44,8 +44,18 @@ type demo struct {
 
 	mu   sync.Mutex
 	line *simulator.PTY // nil while the modem is unplugged
-	deaf bool           // the receiver is unplugged
-	open bool           // the front door
+	at   demoThings
+}
+
+// demoThings are the things of the house, as they are now.
+type demoThings struct {
+	open    bool // the front door
+	back    bool // the back door is open
+	flat    bool // the battery of its sensor
+	dark    bool // the mains is cut
+	jammed  bool // the air
+	noModem bool // it is unplugged
+	deaf    bool // the receiver is
 }
 
 // runDemo is live at a terminal, and plays the scenario elsewhere.
@@ -112,6 +122,9 @@ func (d *demo) build(ctx context.Context) error {
 	if err := d.plugModem(); err != nil {
 		return err
 	}
+	if err := d.switchMains(true); err != nil {
+		return err
+	}
 	if d.air, err = openAntenna(d.dir, d.rtl433); err != nil {
 		return err
 	}
@@ -153,7 +166,7 @@ func (d *demo) start(ctx context.Context) error {
 		return err
 	}
 	o := runOptions{Data: d.data(), Modem: filepath.Join(d.dir, "modem"), Baud: 115200,
-		Radio: []string{"exec:" + dongle{d.dir}.around(d.air.command())}, Siren: "exec:'" + siren + "'", Keypad: d.keypadPath()}
+		Radio: []string{"exec:" + dongle{d.dir}.around(d.air.command())}, Siren: "exec:'" + siren + "'", Keypad: d.keypadPath(), Mains: d.mainsFile()}
 	o.fill()
 	d.running = true
 	go func() { d.ended <- runPanel(ctx, o, &d.stderr) }()
@@ -166,6 +179,17 @@ func (d *demo) start(ctx context.Context) error {
 		return broken("gsmpanel demo --script needs no rtl_433", "rtl_433 is installed, but does not listen to the simulated antenna: %w", err)
 	}
 	return nil
+}
+
+// mainsFile is what tells the panel whether there is mains power, 1 or 0.
+func (d *demo) mainsFile() string { return filepath.Join(d.dir, "mains") }
+
+func (d *demo) switchMains(on bool) error {
+	text := "0\n"
+	if on {
+		text = "1\n"
+	}
+	return os.WriteFile(d.mainsFile(), []byte(text), 0o600)
 }
 
 // sirenScript writes down what a siren would be told.

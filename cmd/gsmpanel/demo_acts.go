@@ -25,6 +25,10 @@ const (
 	actMotion demoVerb = "motion"
 	actModem  demoVerb = "modem" // is unplugged, or plugged in
 	actRadio  demoVerb = "radio" // the receiver likewise
+	actBack   demoVerb = "back door"
+	actFlat   demoVerb = "battery" // of its sensor is flat, or changed
+	actMains  demoVerb = "mains"   // is cut, or there again
+	actJam    demoVerb = "jam"     // the air is jammed, or clear again
 	actQuit   demoVerb = "quit"
 )
 
@@ -63,6 +67,12 @@ func (d *demo) perform(ctx context.Context, a demoAct) (string, error) {
 		return d.toggleModem()
 	case actRadio:
 		return d.toggleRadio()
+	case actBack, actFlat:
+		return d.moveBackDoor(ctx, a.verb)
+	case actMains:
+		return d.toggleMains()
+	case actJam:
+		return d.toggleJam()
 	}
 	return "", fmt.Errorf("nobody can %q here", a.verb)
 }
@@ -74,18 +84,14 @@ func (d *demo) transmit(ctx context.Context, id string, held time.Duration) erro
 	if err != nil {
 		return err
 	}
-	if _, _, deaf := d.things(); deaf {
+	if at := d.things(); at.deaf || at.jammed {
 		return nil // it goes by unheard
 	}
 	return d.air.send(ctx, code, held)
 }
 
 func (d *demo) moveDoor(ctx context.Context) (string, error) {
-	d.mu.Lock()
-	d.open = !d.open
-	open := d.open
-	d.mu.Unlock()
-	if open {
+	if d.change(func(at *demoThings) { at.open = !at.open }).open {
 		return "The front door opens.", d.transmit(ctx, demoDoorOpens, 0)
 	}
 	return "The front door is shut.", d.transmit(ctx, demoDoorShuts, 0)
@@ -113,21 +119,62 @@ func (d *demo) plugModem() error {
 }
 
 func (d *demo) toggleRadio() (string, error) {
-	d.mu.Lock()
-	d.deaf = !d.deaf
-	deaf := d.deaf
-	d.mu.Unlock()
-	if deaf {
+	if d.change(func(at *demoThings) { at.deaf = !at.deaf }).deaf {
 		return "The receiver is unplugged: nothing on the air is heard.", dongle{d.dir}.unplug()
 	}
 	return "The receiver is plugged in again. The trouble is over when it has run for a while.", dongle{d.dir}.plug()
 }
 
-// things are the door and the plugs as they are now.
-func (d *demo) things() (open, noModem, deaf bool) {
+// moveBackDoor opens or shuts the back door, or makes its sensor's battery flat or
+// good: a DSC sensor, which says all of it at once.
+func (d *demo) moveBackDoor(ctx context.Context, verb demoVerb) (string, error) {
+	at := d.change(func(at *demoThings) {
+		if verb == actFlat {
+			at.flat = !at.flat
+		} else {
+			at.back = !at.back
+		}
+	})
+	says := map[bool]string{true: "The back door opens. Its sensor says so itself.", false: "The back door is shut, and its sensor says so."}[at.back]
+	if verb == actFlat {
+		says = map[bool]string{true: "The battery of the back door's sensor is flat, which it reports.", false: "The back door's sensor has a new battery."}[at.flat]
+	}
+	if at.deaf || at.jammed {
+		return says, nil
+	}
+	return says, d.air.report(ctx, at.back, at.flat)
+}
+
+func (d *demo) toggleMains() (string, error) {
+	if d.change(func(at *demoThings) { at.dark = !at.dark }).dark {
+		return "The mains is cut. A real panel has a battery.", d.switchMains(false)
+	}
+	return "Mains power is back.", d.switchMains(true)
+}
+
+func (d *demo) toggleJam() (string, error) {
+	jammed := d.change(func(at *demoThings) { at.jammed = !at.jammed }).jammed
+	says := "The jammer is off. After a while the panel believes it."
+	if jammed {
+		says = "A jammer drowns all sensors and fobs. The panel notices within half a minute."
+	}
+	return says, d.air.jam(jammed)
+}
+
+// change moves things and returns them as they are then.
+func (d *demo) change(move func(*demoThings)) demoThings {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.open, d.line == nil, d.deaf
+	move(&d.at)
+	return d.at
+}
+
+func (d *demo) things() demoThings {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	at := d.at
+	at.noModem = d.line == nil
+	return at
 }
 
 // callOf is the last call of a phone.

@@ -26,6 +26,10 @@ type antenna interface {
 	// send has a button pressed or a sensor trip, or a button held for a time. It
 	// returns when that is over.
 	send(ctx context.Context, code uint32, held time.Duration) error
+	// report has the back door's sensor say how it stands, as send does.
+	report(ctx context.Context, open, flat bool) error
+	// jam drowns all of it, or ends that.
+	jam(on bool) error
 	// ready returns when the receiver hears, or with the error of ctx.
 	ready(ctx context.Context) error
 	Close() error
@@ -38,7 +42,9 @@ func openAntenna(dir string, real bool) (antenna, error) {
 		if err != nil {
 			return nil, err
 		}
-		return pipe{lines}, nil
+		p := pipe{lines, make(chan bool), make(chan struct{})}
+		go p.hum()
+		return p, nil
 	}
 	air, err := signal.Listen("127.0.0.1:0")
 	if err != nil {
@@ -63,10 +69,38 @@ func (a madeAir) send(ctx context.Context, code uint32, held time.Duration) erro
 	if err != nil {
 		return err
 	}
+	return await(ctx, over)
+}
+
+func (a madeAir) report(ctx context.Context, open, flat bool) error {
+	number, err := codeOf(demoBackDoor)
+	if err != nil {
+		return err
+	}
+	status := byte(signal.DSCAlways | signal.DSCCase)
+	if !open {
+		status |= signal.DSCClosed
+	}
+	if flat {
+		status |= signal.DSCLow
+	}
+	over, err := a.air.Emit(signal.DSC(signal.DSCHalf, number, status))
+	if err != nil {
+		return err
+	}
+	return await(ctx, over)
+}
+
+func await(ctx context.Context, over <-chan time.Time) error {
 	select {
 	case <-over:
 	case <-ctx.Done():
 	}
+	return nil
+}
+
+func (a madeAir) jam(on bool) error {
+	a.air.Jam(on)
 	return nil
 }
 
@@ -76,7 +110,34 @@ func (a madeAir) Close() error { return a.air.Close() }
 const oneFrame = (24*4 + 32) * signal.DefaultTE
 
 // pipe is where rtl_433 is not installed: what it would print.
-type pipe struct{ file *os.File }
+type pipe struct {
+	file   *os.File
+	jammed chan bool     // says whether it is from now on
+	closed chan struct{} // ends hum
+}
+
+// hum writes how loud the air is, each second, as rtl_433 does.
+func (p pipe) hum() {
+	level := "noise level -30.0"
+	for tick := time.NewTicker(time.Second); ; {
+		select {
+		case jammed := <-p.jammed:
+			if level = "noise level -30.0"; jammed {
+				level = "signal level -2.0"
+			}
+		case <-tick.C:
+			_, _ = fmt.Fprintf(p.file, `{"src":"Auto Level","msg":"Current %s dB, estimated noise -30.0 dB"}`+"\n", level) // a receiver that is gone hears nothing
+		case <-p.closed:
+			tick.Stop()
+			return
+		}
+	}
+}
+
+func (p pipe) jam(on bool) error {
+	p.jammed <- on
+	return nil
+}
 
 // openPipe makes a named pipe and holds it open, so that its reader never sees
 // an end.
@@ -117,7 +178,17 @@ func (p pipe) send(ctx context.Context, code uint32, held time.Duration) error {
 	return err
 }
 
-func (p pipe) Close() error { return p.file.Close() }
+func (p pipe) report(_ context.Context, open, flat bool) error {
+	number := map[bool]int{true: 1}
+	_, digits, _ := strings.Cut(demoBackDoor, ":")
+	_, err := fmt.Fprintf(p.file, `{"model":"DSC-Security","esn":"%s","closed":%d,"event":1,"tamper":0,"battery_ok":%d,"mic":"CRC"}`+"\n", digits, number[!open], number[!flat])
+	return err
+}
+
+func (p pipe) Close() error {
+	close(p.closed)
+	return p.file.Close()
+}
 
 // codeOf is the 24 bits of an ID such as ev1527:13CDC0.
 func codeOf(id string) (uint32, error) {

@@ -53,9 +53,11 @@ KEYS
  a  h  d  D  Anna's fob: arm, arm at home, disarm; disarm, held
  b  B        the panic button by the bed: pressed, held (siren)
  k           the keypad: a code, then Enter (disarm, or arm), * (home), / (ask)
- o           open or shut the front door (it has an entry delay)
+ o  v        open or shut the front door or the back door (an entry delay)
  w  m        the kitchen window; motion in the lounge
+ f           the battery of the back door's sensor is flat, or changed
  g  r        cut the GSM modem or the radio receiver, and plug it in again
+ e  j        cut the mains, or jam the radio; the same key ends it
  PgUp PgDn   older and newer texts of the phone you have
  q  Ctrl-C   leave
 

@@ -24,10 +24,14 @@ func (m demoScreen) hint() string {
 	switch {
 	case m.ended != "":
 		return "The panel has ended: " + m.ended + ". Press q to leave."
-	case m.sight.noModem:
+	case m.sight.things.noModem:
 		return "The modem is out. The panel still arms, sounds and logs, but can tell nobody. g plugs it in; what waits goes out then."
-	case m.sight.noRadio:
+	case m.sight.things.deaf:
 		return "The receiver is out: no fob and no sensor is heard, and Anna is told of the trouble. r plugs it in again."
+	case m.sight.things.jammed:
+		return "The air is jammed: no fob and no sensor is heard. Anna is told within half a minute; armed, in an entry delay, it is an alarm. j ends it."
+	case m.sight.things.dark:
+		return "The mains is cut: Anna is told of the trouble. In an entry delay somebody may be smashing the panel: an alarm at once. e ends it."
 	}
 	if h := m.callHint(); h != "" {
 		return h

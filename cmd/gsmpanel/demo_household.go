@@ -32,6 +32,7 @@ const (
 	demoDoorShuts = "ev1527:2A51E9"
 	demoWindow    = "ev1527:5B07A6"
 	demoMotion    = "ev1527:8C3D2A"
+	demoBackDoor  = "dsc:24BDC8"
 )
 
 // demoPerson is somebody in the demo, with a phone of their own.
@@ -65,11 +66,12 @@ func livePeople() []demoPerson {
 type demoPace []panel.Set
 
 var (
-	scriptPace = demoPace{{Name: "exit-delay", Value: "3"}, {Name: "entry-delay", Value: "3"}, {Name: "abort-window", Value: "3"}}
+	scriptPace = demoPace{{Name: "exit-delay", Value: "3"}, {Name: "entry-delay", Value: "3"}, {Name: "abort-window", Value: "3"},
+		{Name: "trouble-delay", Value: "2"}, {Name: "mains-delay", Value: "1"}}
 	// In the live demo a phone rings long enough for a voicemail, which comes after 20 s.
 	livePace = demoPace{
 		{Name: "exit-delay", Value: liveDelay.String()}, {Name: "entry-delay", Value: liveDelay.String()}, {Name: "abort-window", Value: liveDelay.String()},
-		{Name: "ring-time", Value: "22"}, {Name: "trouble-delay", Value: "2"},
+		{Name: "ring-time", Value: "22"}, {Name: "trouble-delay", Value: "2"}, {Name: "mains-delay", Value: "2"},
 	}
 )
 
@@ -99,6 +101,7 @@ func (d *demo) edits() []panel.Edit {
 		{Name: "Front door", Type: zones.Entry, Sensor: demoDoorOpens, Close: demoDoorShuts},
 		{Name: "Kitchen window", Type: zones.Perimeter, Sensor: demoWindow},
 		{Name: "Lounge", Type: zones.Interior, Sensor: demoMotion},
+		{Name: "Back door", Type: zones.Entry, Sensor: demoBackDoor},
 	} {
 		edits = append(edits, panel.AddZone{Zone: z})
 	}

@@ -313,8 +313,18 @@ func TestBothAntennas(t *testing.T) {
 				{demoAct{actKeypad, 0, demoCode + "/"}, func(s demoSight) bool { return s.siren.chirps == 4 }},
 				{demoAct{verb: actDoor}, func(s demoSight) bool { return s.public.Zones[0].Open }},
 				{demoAct{verb: actDoor}, func(s demoSight) bool { return !s.public.Zones[0].Open }},
-				{demoAct{verb: actRadio}, func(s demoSight) bool { return len(s.public.Troubles) == 1 }},
-				{demoAct{verb: actDoor}, func(s demoSight) bool { return s.open && !s.public.Zones[0].Open }},
+				{demoAct{verb: actBack}, func(s demoSight) bool { return s.public.LastEvent != "" }}, // a door once it has been shut
+				{demoAct{verb: actBack}, func(s demoSight) bool { return s.public.Zones[3].LastSeen != nil }},
+				{demoAct{verb: actBack}, func(s demoSight) bool { return s.public.Zones[3].Open }},
+				{demoAct{verb: actBack}, func(s demoSight) bool { return !s.public.Zones[3].Open }},
+				{demoAct{verb: actFlat}, troubled("battery")},
+				{demoAct{verb: actFlat}, troubled("")},
+				{demoAct{verb: actMains}, troubled("mains")},
+				{demoAct{verb: actMains}, troubled("")},
+				{demoAct{verb: actJam}, troubled("jammed")},
+				{demoAct{verb: actJam}, troubled("")},
+				{demoAct{verb: actRadio}, troubled("radio")},
+				{demoAct{verb: actDoor}, func(s demoSight) bool { return s.things.open && !s.public.Zones[0].Open }},
 				{demoAct{verb: actRadio}, func(s demoSight) bool { return d.air.ready(ctx) == nil }},
 				{demoAct{actButton, 0, "arm"}, func(s demoSight) bool { return s.public.State == "arming" }},
 				{demoAct{actButton, 0, "panic, held"}, func(s demoSight) bool { return s.siren.pattern == "steady" }},
@@ -331,6 +341,16 @@ func TestBothAntennas(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// troubled tells whether exactly that trouble is shown, "" for none.
+func troubled(name string) func(demoSight) bool {
+	return func(s demoSight) bool {
+		if name == "" {
+			return len(s.public.Troubles) == 0
+		}
+		return len(s.public.Troubles) == 1 && s.public.Troubles[0].Name == name
 	}
 }
 

@@ -220,7 +220,8 @@ var houseKeys = map[string]demoAct{
 	"a": {verb: actButton, text: "arm"}, "h": {verb: actButton, text: "home"}, "d": {verb: actButton, text: "disarm"},
 	"D": {verb: actButton, text: "disarm, held"}, "b": {verb: actButton, text: "panic"}, "B": {verb: actButton, text: "panic, held"},
 	"o": {verb: actDoor}, "w": {verb: actWindow}, "m": {verb: actMotion},
-	"g": {verb: actModem}, "r": {verb: actRadio},
+	"g": {verb: actModem}, "r": {verb: actRadio}, "e": {verb: actMains}, "j": {verb: actJam},
+	"v": {verb: actBack}, "f": {verb: actFlat},
 }
 
 // callKey picks up the phone that rings, whichever it is, or ends the call; or it

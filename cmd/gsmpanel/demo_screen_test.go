@@ -324,7 +324,8 @@ func TestTooSmall(t *testing.T) {
 func anySight(t *rapid.T) demoSight {
 	text := rapid.StringOfN(rapid.SampledFrom([]rune("abc XYZ 012 .,é€漢👍")), 0, 200, -1)
 	s := demoSight{at: midday, phones: make([]simulator.Phone, 3), siren: sirenHeard{rapid.SampledFrom([]string{"", "steady"}).Draw(t, "siren"), rapid.IntRange(0, 5).Draw(t, "chirps")},
-		open: rapid.Bool().Draw(t, "open"), noModem: rapid.Bool().Draw(t, "modem"), noRadio: rapid.Bool().Draw(t, "radio")}
+		things: demoThings{open: rapid.Bool().Draw(t, "open"), noModem: rapid.Bool().Draw(t, "modem"), deaf: rapid.Bool().Draw(t, "radio"),
+			jammed: rapid.Bool().Draw(t, "jammed"), dark: rapid.Bool().Draw(t, "dark")}}
 	s.public = panel.Outward{State: rapid.SampledFrom([]string{"disarmed", "arming", "armed_home", "armed_away", "pending", "triggered"}).Draw(t, "state"),
 		Mode: rapid.SampledFrom([]zones.Mode{zones.Away, zones.Home}).Draw(t, "mode"), Site: text.Draw(t, "site"), Network: text.Draw(t, "network")}
 	for range rapid.IntRange(0, 9).Draw(t, "troubles") {
@@ -416,7 +417,7 @@ func TestTheHouseShowsNothingSealed(t *testing.T) {
 // What is said of keys and phones is read whole on the smallest screen.
 func TestRemarksFit(t *testing.T) {
 	talks := calmSight()
-	talks.phones[0], talks.open = rung("answered"), true
+	talks.phones[0], talks.things.open = rung("answered"), true
 	for _, s := range []demoSight{calmSight(), talks} {
 		for _, keys := range []string{"", "k", "k482913", "<tab>", "<tab><tab>", "z", "p", "t", "<tab>482913 ARM<enter>", "<tab><tab>1<enter>"} {
 			m := screenOf(s)

@@ -46,6 +46,8 @@ func (d *demo) scenes(ctx context.Context) []scene {
 	anna := d.people[0]
 	friends := d.people[1:]
 	scenes := []scene{
+		{"the mains is cut", d.mains, anna.name + " is told", d.got(anna, "Trouble: mains")},
+		{"and is back", d.mains, "she is told that too", d.got(anna, "Over: mains")},
 		{"Anna texts: " + demoCode + " ARM", d.texts(anna, demoCode+" ARM"), "she is told that the panel arms", d.got(anna, "Arming away")},
 		{"the front door opens when the exit delay is over", d.door(ctx, 4*time.Second), "the siren sounds after the entry delay", func() bool { return d.siren().pattern != "" }},
 		{"nobody disarms within the abort window", nil, "everyone is told of a burglary", d.all(d.people, "BURGLARY Front door")},
@@ -92,6 +94,12 @@ func (d *demo) twice(ctx context.Context) func() error {
 		}
 		return nil
 	}
+}
+
+// mains cuts the mains, or ends that.
+func (d *demo) mains() error {
+	_, err := d.toggleMains()
+	return err
 }
 
 // door opens the front door.

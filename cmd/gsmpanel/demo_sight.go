@@ -18,9 +18,7 @@ type demoSight struct {
 	log      []panel.Entry // what `gsmpanel log` shows, oldest first
 	phones   []simulator.Phone
 	siren    sirenHeard
-	open     bool // the front door is
-	noModem  bool
-	noRadio  bool
+	things   demoThings
 	messages []string // of the panel on standard error, oldest first
 }
 
@@ -36,7 +34,7 @@ func (d *demo) look(ctx context.Context, before demoSight) demoSight {
 	s.at = time.Now()
 	s.phones = d.phonesInOrder()
 	s.siren = d.siren()
-	s.open, s.noModem, s.noRadio = d.things()
+	s.things = d.things()
 	s.messages = lastLines(d.stderr.String(), seenMessages)
 	ctx, stop := context.WithTimeout(ctx, time.Second)
 	defer stop()
