@@ -107,8 +107,12 @@ type (
 		DBm                         int
 	}
 
-	// Receivers says how many radio receivers there are, and how many of them run.
-	Receivers struct{ Up, Of int }
+	// Receivers says how many radio receivers there are, how many of them run, and the
+	// numbers of those that do not tell how a button is pressed.
+	Receivers struct {
+		Up, Of    int
+		PressOnly []int
+	}
 
 	// Noise is how loud the air usually is at a receiver, in dB of its full scale.
 	Noise struct {

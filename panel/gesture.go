@@ -1,11 +1,13 @@
 package panel
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/gsmpanel/gsmpanel/alert"
 	duress "github.com/gsmpanel/gsmpanel/panic"
+	"github.com/gsmpanel/gsmpanel/radio"
 	"github.com/gsmpanel/gsmpanel/zones"
 )
 
@@ -142,6 +144,22 @@ func (t *turn) callFor(b button, a duress.Action) {
 	if !t.addTo(kind, who.caller()) {
 		t.openIncident(alert.Incident{Kind: kind, What: who.caller(), Recipients: alert.Recipients(t.c.Alert, kind.Class())})
 	}
+}
+
+// untold refuses a button that an edit adds and that is told apart by how it is
+// pressed, where no receiver tells that. A configuration that is taken over whole is
+// not refused: it may be for other receivers.
+func (t *turn) untold(e Edit, next Config) error {
+	if _, whole := e.(Restore); whole || !t.s.Radio.PressesAlone() {
+		return nil
+	}
+	for _, id := range next.buttonIDs() {
+		b, _ := next.button(id)
+		if _, before := t.c.button(id); !before && radio.TellsHolds(id) && b.byGesture() {
+			return fmt.Errorf("of %s it can't be told how long or how often it is pressed: RFLink, the only receiver, says no more than that it was; give it one action, for example `gsmpanel remote add %q --button %s=audible`, or start the panel with --radio rtl_433 besides", id, b.Name, id)
+		}
+	}
+	return nil
 }
 
 // caller is whoever calls for help, as texts name them.

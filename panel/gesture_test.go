@@ -2,6 +2,7 @@ package panel
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -71,6 +72,52 @@ func TestAPressThatIsCutOff(t *testing.T) {
 			}
 			if len(h.s.Sealed.Presses) != 0 {
 				t.Error("a press is kept")
+			}
+		})
+	}
+}
+
+// Where no receiver tells how a button is pressed, one is refused that goes by it,
+// whatever else it hides; what was there before stays.
+func TestGesturesThatNobodyHears(t *testing.T) {
+	fob := func(action string) Edit {
+		return AddRemote{Remote: radio.Remote{Name: "Fob", Buttons: []radio.Button{{ID: "ev1527:33CD0C", Action: action}}}}
+	}
+	button, panicType, name := AddZone{Zone: zones.Zone{Name: "Bed", Type: zones.Panic, Sensor: "ev1527:43CD0C"}}, zones.Panic, "New"
+	const refused = "of %s it can't be told how long or how often it is pressed: RFLink, the only receiver, says no more than that it was; give it one action, for example `gsmpanel remote add %q --button %s=audible`, or start the panel with --radio rtl_433 besides"
+	say := func(id, name string) string { return fmt.Sprintf(refused, id, name, id) }
+	alone, mixed := Receivers{Up: 1, Of: 1, PressOnly: []int{1}}, Receivers{Up: 1, Of: 2, PressOnly: []int{2}}
+	for _, c := range []struct {
+		name  string
+		heard Receivers
+		edit  Edit
+		want  string
+	}{
+		{"by gestures", alone, fob("single=arm,hold=home"), say("ev1527:33CD0C", "Fob")},
+		{"the default ones", alone, fob("panic"), say("ev1527:33CD0C", "Fob")},
+		{"under threat when held", alone, fob("single=disarm,hold=duress-disarm"), say("ev1527:33CD0C", "Fob")},
+		{"under threat when pressed", alone, fob("duress-disarm"), ""},
+		{"a disarm", alone, fob("disarm"), ""},
+		{"one action", alone, fob("silent"), ""},
+		{"a button as a zone", alone, button, say("ev1527:43CD0C", "Bed")},
+		{"a zone that becomes one", alone, EditZone{Zone: "Kitchen", Type: &panicType}, say(kitchen, "Kitchen")},
+		{"another name for a button", alone, EditZone{Zone: "Old", Name: &name}, ""},
+		{"two of that kind", Receivers{Up: 0, Of: 2, PressOnly: []int{1, 2}}, fob("panic"), say("ev1527:33CD0C", "Fob")},
+		{"rtl_433 beside", mixed, fob("panic"), ""},
+		{"the button as a zone, rtl_433 beside", mixed, button, ""},
+		{"no receiver", Receivers{}, fob("panic"), ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h := newHouse()
+			before := AddZone{Zone: zones.Zone{Name: "Old", Type: zones.Panic, Sensor: "ev1527:53CD0C"}}
+			for _, e := range []Edit{fob("panic"), RemoveRemote{Name: "Fob"}, before} { // while nothing is known
+				if err := h.edit(e); err != nil {
+					t.Fatal(err)
+				}
+			}
+			h.do(c.heard)
+			if err := h.edit(c.edit); err == nil && c.want != "" || err != nil && err.Error() != c.want {
+				t.Errorf("%v, want %q", err, c.want)
 			}
 		})
 	}

@@ -23,6 +23,7 @@ type Offline struct {
 // takes its time up when it runs.
 func NewOffline(c Config, s State, store Store, key duress.Key, random io.Reader, wall func() time.Time) *Offline {
 	s = s.clone()
+	s.Radio.PressOnly = nil               // the next start may have other receivers
 	s.Sealed.Line.Lost(s.books(), s.Tick) // nothing may be handed to a modem that is not there
 	return &Offline{c, s, store, key, random, wall}
 }

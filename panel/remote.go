@@ -137,6 +137,24 @@ func (b button) followed() bool {
 	return !b.binding.Plain() || b.binding.Single == duress.DoDisarm
 }
 
+// byGesture tells whether it does more than one thing, by how it is pressed.
+func (b button) byGesture() bool { return !b.binding.Plain() || b.hides == duress.HidesHold }
+
+// buttonIDs are the IDs of all buttons of remotes, and of zones of type panic.
+func (c Config) buttonIDs() (ids []string) {
+	for _, r := range c.Radio.Remotes {
+		for _, b := range r.Buttons {
+			ids = append(ids, b.ID)
+		}
+	}
+	for _, z := range c.Zones.Zones {
+		if z.Type == zones.Panic {
+			ids = append(ids, z.Sensor)
+		}
+	}
+	return ids
+}
+
 // gestures are what a press that is followed can come to. What a plain button does
 // was done at its first frames.
 func (b button) gestures() duress.Binding {

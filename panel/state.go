@@ -128,9 +128,21 @@ type Radio struct {
 	Known     bool `json:"known"` // whether they have come up or failed since the start
 	Receivers int  `json:"receivers"`
 	Up        int  `json:"up"`
+	// PressOnly are the numbers, from 1, of those that tell that a button is pressed,
+	// and neither how long nor how often.
+	PressOnly []int `json:"press_only,omitempty"`
 	// Noise is how loud the air usually is at each receiver, in dB of its full scale,
 	// 0 for one that does not say: there jamming is not noticed.
 	Noise []float64 `json:"noise,omitempty"`
+}
+
+func (r *Radio) stand(e Receivers) {
+	r.Known, r.Up, r.Receivers, r.PressOnly = true, e.Up, e.Of, e.PressOnly
+}
+
+// PressesAlone tells whether no receiver tells how a button is pressed.
+func (r Radio) PressesAlone() bool {
+	return r.Known && r.Receivers > 0 && len(r.PressOnly) == r.Receivers
 }
 
 func (r *Radio) learnt(e Noise) {

@@ -146,7 +146,7 @@ func (t *turn) take(e Event) {
 	case Heard:
 		t.heard(e)
 	case Receivers:
-		t.s.Radio.Known, t.s.Radio.Up, t.s.Radio.Receivers = true, e.Up, e.Of
+		t.s.Radio.stand(e)
 	case Noise:
 		t.s.Radio.learnt(e)
 	case Powered:
@@ -266,6 +266,9 @@ func (t *turn) edited(e Edited) {
 	next, err := t.c.Apply(e.Edit)
 	if err != nil {
 		t.err = err
+		return
+	}
+	if t.err = t.untold(e.Edit, next); t.err != nil {
 		return
 	}
 	if _, whole := e.Edit.(Restore); whole {

@@ -13,6 +13,7 @@ import (
 	"github.com/gsmpanel/gsmpanel/panel"
 	duress "github.com/gsmpanel/gsmpanel/panic"
 	"github.com/gsmpanel/gsmpanel/radio"
+	"github.com/gsmpanel/gsmpanel/zones"
 )
 
 // How a check came out.
@@ -75,6 +76,7 @@ func examine(dir string, running bool, o panel.Outward, public panel.Public, now
 	if running {
 		checks = append(checks, checkModem(o), checkNetwork(o), checkSignal(o), checkReceivers(o, public))
 		checks = append(checks, checkAir(o.Radio)...)
+		checks = append(checks, checkGestures(o.Radio, public)...)
 		checks = append(checks, checkPower(o), checkSiren(o))
 	}
 	checks = append(checks, checkCodes(public))
@@ -266,6 +268,33 @@ func checkZones(public panel.Public) check {
 func disarms(b radio.Button) bool {
 	binding, _, err := duress.ParseAction(b.Action)
 	return err == nil && binding.Does(duress.DoDisarm)
+}
+
+// checkGestures says which buttons are told apart by how they are pressed while no
+// receiver tells that: they were there before the receivers changed.
+func checkGestures(r panel.Radio, public panel.Public) []check {
+	if !r.PressesAlone() {
+		return nil
+	}
+	var names []string
+	for _, m := range public.Remotes {
+		if slices.ContainsFunc(m.Buttons, func(b radio.Button) bool {
+			binding, _, err := duress.ParseAction(b.Action)
+			return err == nil && !binding.Plain()
+		}) {
+			names = append(names, m.Name)
+		}
+	}
+	for _, z := range public.Zones {
+		if z.Type == zones.Panic && radio.TellsHolds(z.Sensor) {
+			names = append(names, z.Name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return []check{bad("buttons", worry, "start the panel with --radio rtl_433 besides, or take the button in as a remote with one action",
+		"of %s it matters how long or how often a button is pressed, and RFLink, the only receiver, does not tell it: such a press does nothing", together(names...))}
 }
 
 // checkRolling says which rolling codes are not checked by a maker's key.

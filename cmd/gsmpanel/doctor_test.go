@@ -68,6 +68,14 @@ func TestDoctor(t *testing.T) {
 		{"one of two receivers", func(o *panel.Outward, _ *panel.Public) { o.Radio.Receivers = 2 }, worry, "radio", "1 of 2 receivers work"},
 		{"a receiver that starts", func(o *panel.Outward, _ *panel.Public) { o.Radio = panel.Radio{} }, worry, "radio", "starting"},
 		{"a receiver that does not tell the noise", func(o *panel.Outward, _ *panel.Public) { o.Radio.Receivers, o.Radio.Up = 2, 2 }, worry, "air", "receiver 2 does not say how loud the air is"},
+		{"a panic button that no receiver tells", func(o *panel.Outward, p *panel.Public) {
+			o.Radio.PressOnly = []int{1}
+			p.Zones = append(p.Zones, zones.Zone{Number: 9, Name: "Bedroom", Type: zones.Panic, Sensor: "ev1527:73CDC0"})
+		}, worry, "buttons", "of Bedroom it matters how long"},
+		{"a fob that no receiver tells", func(o *panel.Outward, p *panel.Public) {
+			o.Radio.PressOnly = []int{1}
+			p.Remotes = append(p.Remotes, radio.Remote{Name: "Bed", Buttons: []radio.Button{{ID: "ev1527:73CDC0", Action: "single=none,double=silent,hold=audible"}}})
+		}, worry, "buttons", "of Bed it matters how long"},
 		{"jammed", func(o *panel.Outward, _ *panel.Public) {
 			o.Troubles = []panel.OutwardTrouble{{Name: string(panel.JamTrouble), Text: "433 MHz radio is jammed (24 dB louder than usual)", Since: noon}}
 		}, worry, "trouble", "433 MHz radio is jammed"},

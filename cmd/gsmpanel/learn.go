@@ -212,7 +212,7 @@ func (l *lesson) related(f radio.Finding) string {
 	return fmt.Sprintf("the same device as %s: its %s", of, f.Part)
 }
 
-// strength says how well a device was heard, or "" where the receiver does not.
+// strength says how well a device was heard.
 func strength(f radio.Finding) string {
 	switch {
 	case f.SNR != 0:
@@ -220,7 +220,7 @@ func strength(f radio.Finding) string {
 	case f.RSSI != 0:
 		return fmt.Sprintf(" (%.1f dB of the receiver's full scale)", f.RSSI)
 	}
-	return ""
+	return " (strength unknown)"
 }
 
 // foreign names what cannot be used.

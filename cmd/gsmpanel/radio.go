@@ -28,12 +28,14 @@ const (
 // of what several of them heard. Learners hear every frame.
 type ether struct {
 	sources []string // of --radio, without none
-	conf    string   // path of rtl_433's decoder list
-	log     *slog.Logger
-	knows   func(id string) panel.Known // must not block
-	post    func(panel.Event)
-	known   func() []string // the IDs that are enrolled
-	began   time.Time
+	// pressOnly are the numbers, from 1, of those that give one frame a press.
+	pressOnly []int
+	conf      string // path of rtl_433's decoder list
+	log       *slog.Logger
+	knows     func(id string) panel.Known // must not block
+	post      func(panel.Event)
+	known     func() []string // the IDs that are enrolled
+	began     time.Time
 
 	mu       sync.Mutex
 	heard    radio.State // of enrolled codes only: a flood of others must not push them out
@@ -70,8 +72,15 @@ type heardFrame struct {
 // be set where there is a panel.
 func newEther(sources []string, conf string, log *slog.Logger) *ether {
 	sources = slices.DeleteFunc(slices.Clone(sources), func(s string) bool { return s == "none" })
+	var pressOnly []int
+	for n, source := range sources {
+		if strings.HasPrefix(source, "rflink:") {
+			pressOnly = append(pressOnly, n+1)
+		}
+	}
 	return &ether{
-		sources: sources, conf: conf, log: log, began: time.Now(),
+		pressOnly: pressOnly,
+		sources:   sources, conf: conf, log: log, began: time.Now(),
 		knows: func(string) panel.Known { return panel.Known{} }, post: func(panel.Event) {}, known: func() []string { return nil },
 		learners: map[*learner]bool{}, states: make([]receiverState, len(sources)), air: make([]airState, len(sources)),
 	}
@@ -79,14 +88,8 @@ func newEther(sources []string, conf string, log *slog.Logger) *ether {
 
 // run keeps one receiver running until ctx ends.
 func (e *ether) run(ctx context.Context, source int) error {
-	command, silence := strings.TrimPrefix(e.sources[source], "exec:"), time.Duration(0)
-	if e.sources[source] == "rtl_433" {
-		command, silence = receiver.Command, 3*receiver.Heartbeat
-	}
-	return receiver.Run(ctx, receiver.Options{
-		Command:  command,
+	o := receiver.Options{
 		Env:      []string{"RTL_433_CONF=" + e.conf},
-		Silence:  silence,
 		Log:      e.log,
 		Frames:   func(f radio.Frame, at time.Time) { e.hear(source, f, at) },
 		Readings: func(r radio.Reading, at time.Time) { e.reads(source, r, at) },
@@ -95,7 +98,16 @@ func (e *ether) run(ctx context.Context, source int) error {
 				e.stands(source, s.Err)
 			}
 		},
-	})
+	}
+	switch kind, what, _ := strings.Cut(e.sources[source], ":"); kind {
+	case "rtl_433":
+		o.Command, o.Silence = receiver.Command, 3*receiver.Heartbeat
+	case "exec":
+		o.Command = what
+	case "rflink":
+		o.RFLink = what
+	}
+	return receiver.Run(ctx, o)
 }
 
 // hear takes a frame: the alarm first, then those who learn.
@@ -163,7 +175,7 @@ func (e *ether) pressed(tick, wall int64, source int, f radio.Frame, followed bo
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.heard, press = radio.Step(e.heard, tick, source, f)
-	if followed {
+	if followed && !slices.Contains(e.pressOnly, source+1) {
 		e.held, sign, counts = e.held.Step(tick, wall, source, f)
 	}
 	return press, sign, counts
@@ -183,7 +195,7 @@ func (e *ether) stands(source int, down error) {
 		e.post(panel.Fault{Name: panel.RadioTrouble, Unit: source + 1, Of: len(e.states), On: down != nil, Why: e.why(source)})
 	}
 	if !was.told || e.up() != up {
-		e.post(panel.Receivers{Up: e.up(), Of: len(e.states)})
+		e.post(panel.Receivers{Up: e.up(), Of: len(e.states), PressOnly: e.pressOnly})
 	}
 	why := e.whyDown()
 	if slices.Equal(before, why) {

@@ -184,7 +184,7 @@ func TestHealthOfSeveralReceivers(t *testing.T) {
 				p.stands(s.source, s.down)
 			}
 			p.expect(t, c.want...)
-			if want := (panel.Receivers{Up: c.up, Of: c.of}); p.stand != want {
+			if want := (panel.Receivers{Up: c.up, Of: c.of}); !reflect.DeepEqual(p.stand, want) {
 				t.Errorf("told that %+v, want %+v", p.stand, want)
 			}
 		})

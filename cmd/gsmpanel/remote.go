@@ -130,6 +130,11 @@ func (p *program) sayRemote(ctx context.Context, d desk, name string) error {
 			p.tell("note: %s", b.ID+cost)
 		}
 	}
+	if slices.ContainsFunc(bindings, func(b duress.Binding) bool { return !b.Plain() }) {
+		if err := p.sayWhoTells(ctx, d); err != nil {
+			return err
+		}
+	}
 	p.sayRolling(public, r)
 	copyable := slices.ContainsFunc(r.Buttons, func(b radio.Button) bool { return !proven(public, b) })
 	if copyable && slices.ContainsFunc(bindings, duress.Binding.Helps) {
@@ -139,6 +144,26 @@ func (p *program) sayRemote(ctx context.Context, d desk, name string) error {
 		p.tell("note: %s", copied(public))
 	}
 	return nil
+}
+
+// sayWhoTells says which receivers tell how a button is pressed.
+func (p *program) sayWhoTells(ctx context.Context, d desk) error {
+	o, err := d.Outward(ctx)
+	var tell, only []string
+	for n := 1; n <= o.Radio.Receivers; n++ {
+		if slices.Contains(o.Radio.PressOnly, n) {
+			only = append(only, fmt.Sprint(n))
+		} else {
+			tell = append(tell, fmt.Sprint(n))
+		}
+	}
+	switch {
+	case d.daemon == nil || !o.Radio.Known:
+		p.tell("note: how long or how often a button is pressed is told by rtl_433, and not by an RFLink")
+	case len(only) > 0:
+		p.tell("note: how long or how often a button is pressed is told by receiver %s alone: have it near enough to that one; receiver %s is an RFLink, which says only that it was pressed", together(tell...), together(only...))
+	}
+	return err
 }
 
 // sayRolling says how the rolling codes of a remote are checked.

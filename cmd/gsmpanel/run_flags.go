@@ -1,6 +1,7 @@
 package main
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -31,7 +32,7 @@ func (p *program) runCommand() *cli.Command {
 			&cli.StringFlag{Name: "modem-kind", Value: "auto", EnvVars: []string{"GSMPANEL_MODEM_KIND"}, Usage: "auto or sim800"},
 			&cli.IntFlag{Name: "baud", Value: 115200, EnvVars: []string{"GSMPANEL_BAUD"}, Usage: "speed of the modem's line"},
 			&cli.StringFlag{Name: "pin-file", EnvVars: []string{"GSMPANEL_PIN_FILE"}, Usage: "not supported by this version"},
-			radioFlag("where sensors and fobs are heard, `SRC`: rtl_433 (if none is given), exec:CMD or none; once for each band"),
+			radioFlag("where sensors and fobs are heard, `SRC`: rtl_433 (if none is given), exec:CMD, rflink:DEV or none; once for each band"),
 			&cli.StringFlag{Name: "siren", EnvVars: []string{"GSMPANEL_SIREN"}, Usage: "what switches the siren, `OUT`: gpio:CHIP:LINE, with :low behind it where the low level is on, exec:CMD, run with on or off and the pattern as arguments, a file that gets 1 or 0, or none"},
 			&cli.StringFlag{Name: "keypad", EnvVars: []string{"GSMPANEL_KEYPAD"}, Usage: "a numeric keypad, an input `DEV` such as /dev/input/by-id/usb-04d9_1203-event-kbd: CODE Enter disarms, or arms away when disarmed; CODE * is home, CODE / asks by chirps"},
 			&cli.StringFlag{Name: "mains", EnvVars: []string{"GSMPANEL_MAINS"}, Usage: "what tells that mains power is there, `IN`: gpio:CHIP:LINE, with :low behind it where the low level says so, exec:CMD, by its exit status 0, or a file that has 1 or 0 in it such as /sys/class/power_supply/AC/online"},
@@ -123,10 +124,19 @@ func radioSources(given []string) []string {
 	return sources
 }
 
+// withRate is a device with a speed behind it.
+var withRate = regexp.MustCompile(`:[0-9]+$`)
+
 func checkRadio(sources []string) error {
 	for _, source := range sources {
-		if source != "none" && source != "rtl_433" && (!strings.HasPrefix(source, "exec:") || strings.TrimSpace(source) == "exec:") {
-			return usage("", "--radio cannot be %q; rtl_433, exec:CMD and none are allowed, for example --radio rtl_433", source)
+		kind, what, _ := strings.Cut(source, ":")
+		switch {
+		case source == "none", source == "rtl_433", kind == "exec" && strings.TrimSpace(what) != "":
+		case kind == "rflink" && withRate.MatchString(what):
+			return usage("", "--radio cannot be %q; an RFLink's speed is found by itself, so leave it out: --radio %s", source, withRate.ReplaceAllString(source, ""))
+		case kind == "rflink" && strings.HasPrefix(what, "/"):
+		default:
+			return usage("", "--radio cannot be %q; rtl_433, exec:CMD, rflink:DEV and none are allowed, for example --radio rtl_433 or --radio rflink:/dev/ttyUSB1", source)
 		}
 	}
 	return nil

@@ -136,6 +136,11 @@ func (p *program) sayZone(ctx context.Context, d desk, nameOrNumber string) erro
 			return err
 		}
 	}
+	if z.Type == zones.Panic && radio.TellsHolds(z.Sensor) {
+		if err := p.sayWhoTells(ctx, d); err != nil {
+			return err
+		}
+	}
 	p.tellRest(z)
 	if z.Supervise > 0 && strings.HasPrefix(z.Sensor, radio.FamilyEV1527+":") {
 		p.tell("warning: sensors such as %s never report by themselves, they speak only when they trip; choose --supervise longer than it is ever quiet at zone %s, holidays included", z.Sensor, z.Name)

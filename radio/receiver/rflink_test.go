@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,106 +16,43 @@ import (
 	"testing/synctest"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/gsmpanel/gsmpanel/radio"
+	"github.com/gsmpanel/gsmpanel/radio/signal"
 )
 
-const rflinkPress = "20;49;EV1527;ID=000373;SWITCH=0a;CMD=ON;\r\n"
-
-// board is an RFLink on a pseudo-terminal: it answers pings, and only at its own
-// rate makes sense.
-type board struct {
-	t      *testing.T
-	link   string // of its port
-	rate   uint32
-	master *os.File
-	pings  atomic.Int32
-}
-
-func newBoard(t *testing.T, rate uint32) *board {
-	b := &board{t: t, link: filepath.Join(t.TempDir(), "rflink"), rate: rate}
-	b.plugIn()
-	t.Cleanup(func() { b.master.Close() })
-	return b
-}
-
-func (b *board) plugIn() {
-	b.t.Helper()
-	fd, err := unix.Open("/dev/ptmx", unix.O_RDWR|unix.O_NOCTTY|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
-	if err != nil {
-		b.t.Skip("no pseudo-terminals here:", err)
-	}
-	n, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
-	_ = os.Remove(b.link)
-	if err = errors.Join(err, unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0), os.Symlink(fmt.Sprint("/dev/pts/", n), b.link)); err != nil {
-		b.t.Fatal(err)
-	}
-	b.master = os.NewFile(uintptr(fd), "ptmx")
-	go b.serve(b.master)
-}
-
-// serve answers at the rate that the host has set. While nobody has the port open
-// reading fails with EIO.
-func (b *board) serve(master *os.File) {
-	for in := bufio.NewReader(master); ; {
-		line, err := in.ReadString('\n')
-		switch {
-		case errors.Is(err, os.ErrClosed):
-			return
-		case err != nil:
-			time.Sleep(time.Millisecond)
-		case strings.TrimSpace(line) == "10;PING;":
-			b.pings.Add(1)
-			b.says("20;99;PONG;\r\n")
-		}
-	}
-}
-
-// says prints what makes sense at its own rate only.
-func (b *board) says(line string) {
-	if b.hears() != b.rate {
-		line = strings.Repeat("\xf8\x00\x1c", len(line)) + "\n"
-	}
-	_, _ = b.master.WriteString(line) // nobody there to read it is how a board lives
-}
-
-func (b *board) hears() uint32 {
-	raw, err := b.master.SyscallConn()
-	rate := uint32(0)
-	if err == nil {
-		_ = raw.Control(func(fd uintptr) {
-			if t, err := unix.IoctlGetTermios(int(fd), unix.TCGETS); err == nil {
-				rate = map[uint32]uint32{unix.B57600: 57600, unix.B115200: 115200}[t.Cflag&unix.CBAUD]
-			}
-		})
-	}
-	return rate
-}
+const rflinkPress = "20;49;EV1527;ID=000373;SWITCH=0a;CMD=ON;"
 
 // An RFLink on a real port: its rate is found, its presses heard, and when it was
 // unplugged and has come back it is opened again, at the rate that it had.
 func TestRFLinkOnATTY(t *testing.T) {
-	for _, rate := range []uint32{57600, 115200} {
+	for _, rate := range []int{57600, 115200} {
 		t.Run(fmt.Sprint(rate), func(t *testing.T) {
 			t.Parallel()
-			b := newBoard(t, rate)
-			r := play(t, quick, Options{RFLink: b.link})
+			port := filepath.Join(t.TempDir(), "rflink")
+			b, err := signal.PlugInRFLink(port, rate)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer b.Unplug()
+			r := play(t, quick, Options{RFLink: port})
 			until := func(what string, ok func([]radio.Frame, Status) bool) { t.Helper(); r.until(what, ok) }
 			until("its rate", func([]radio.Frame, Status) bool {
 				return strings.Contains(r.log.String(), fmt.Sprintf("started\" baud=%d", rate))
 			})
-			b.says("20;07;Oregon Temp;ID=1A2D;TEMP=00be;BAT=OK;\r\n" + rflinkPress)
+			b.Says("20;07;Oregon Temp;ID=1A2D;TEMP=00be;BAT=OK;")
+			b.Says(rflinkPress)
 			until("up by a press", func(frames []radio.Frame, s Status) bool {
 				return s.Up && len(frames) == 1 && frames[0] == radio.Frame{Family: "ev1527", ID: "ev1527:00373A", Alone: true}
 			})
-			b.master.Close()
+			b.Unplug()
 			until("down", func(_ []radio.Frame, s Status) bool {
 				return !s.Up && s.Err != nil && strings.Contains(s.Err.Error(), "is it plugged in?")
 			})
-			b.plugIn()
+			if err := b.PlugIn(); err != nil {
+				t.Fatal(err)
+			}
 			until("its rate again", func([]radio.Frame, Status) bool { return strings.Count(r.log.String(), "started") == 2 })
-			b.says(rflinkPress)
+			b.Says(rflinkPress)
 			until("up again", func(frames []radio.Frame, s Status) bool { return s.Up && len(frames) == 2 })
 			if log := r.log.String(); strings.Contains(log, "00373A") || strings.Contains(log, "Oregon") {
 				t.Errorf("what was heard is in the log:\n%s", log)
@@ -259,7 +195,7 @@ func TestRFLinkThatGoes(t *testing.T) {
 		synctest.Wait()
 		w.host.Close()
 		time.Sleep(6 * time.Second)
-		w.says(rflinkPress)
+		w.says(rflinkPress + "\r\n")
 		expect(t, "told", told(), "0s false <nil>", "9s true <nil>", "20s false the RFLink at /dev/rflink is gone; is it plugged in?", "26s true <nil>")
 	})
 }

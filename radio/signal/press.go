@@ -4,7 +4,7 @@
 // KeeLoq remotes ([HCS]), and of devices that report their own state ([DSC],
 // [Interlogix], [SimpliSafeSensor], [Visonic], [Honeywell], [Skylink]). With it the
 // tests and the demo prove the chain through the real rtl_433 without a dongle, a
-// fob or a recording.
+// fob or a recording. An [RFLink] on a pseudo-terminal says what it is told to.
 //
 // It transmits nothing, knows nothing of who is enrolled, and must not be needed
 // by a panel that guards a home. It makes what a good receiver would hear at the
