@@ -302,7 +302,8 @@ func TestASlowLearnerHoldsUpNobody(t *testing.T) {
 		if findings != devices {
 			t.Errorf("the quick one found %d of %d", findings, devices)
 		}
-		p.expect(t, panel.Fault{Name: panel.RadioTrouble, Unit: 2, Of: 2, On: true, Why: "receiver 2 of 2, exec: failed 0 times"}, panel.Pressed{ID: etherFob})
+		p.expect(t, panel.Fault{Name: panel.RadioTrouble, Unit: 2, Of: 2, On: true, Why: "receiver 2 of 2, exec: failed 0 times"},
+			panel.Fault{Name: panel.ScanTrouble, On: true}, panel.Pressed{ID: etherFob})
 		close(stuck)
 		cancel()
 	})
