@@ -287,8 +287,8 @@ func TestHiddenButtonsShowNothing(t *testing.T) {
 		c.Version, c.Hidden = 1, panel.Hidden{"ev1527:13CDC0": duress.HidesNothing, "ev1527:13CD0C": duress.HidesNothing}
 		if s == hidden {
 			c.Hidden = panel.Hidden{"ev1527:13CDC0": duress.HidesHold, "ev1527:13CD0C": duress.HidesPress}
-			c.Keys = panel.Keys{"hcs:0ABCDE1": 0xFEDCBA9876543210}
 		}
+		c.Keys = panel.Keys{"hcs:0ABCDE1": 0xFEDCBA9876543210}
 		commit(t, s, panel.Snapshot{Config: c, State: st})
 		back, _ := load(t, s)
 		equal(t, "what is hidden", back.Hidden, c.Hidden)
