@@ -201,9 +201,6 @@ func (h *airHouse) follow() {
 			if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
 				h.Errorf("the journal has %q: %v", lines.Bytes(), err)
 			}
-			if ofClock(e) {
-				continue
-			}
 			h.mu.Lock()
 			h.entries = append(h.entries, e)
 			close(h.news)
@@ -284,17 +281,13 @@ func journalText(entries []panel.Entry) string {
 	return b.String()
 }
 
-// ofClock is the trouble of the machine's clock, which depends on where the test
-// runs: it is left out of journal, status and texts.
-func ofClock(e panel.Entry) bool { return strings.Contains(e.Text, "clock is not set") }
-
 // listedJournal is what `log --json` prints at last.
 func (h *airHouse) listedJournal() (entries []panel.Entry) {
 	h.Helper()
 	if err := json.Unmarshal([]byte(h.cli("", "log", "-n", "10000", "--json")), &entries); err != nil {
 		h.Fatal(err)
 	}
-	return slices.DeleteFunc(entries, ofClock)
+	return entries
 }
 
 func (h *airHouse) status() (status panel.Outward) {
@@ -302,7 +295,6 @@ func (h *airHouse) status() (status panel.Outward) {
 	if err := json.Unmarshal([]byte(h.cli("", "status", "--json")), &status); err != nil {
 		h.Fatal(err)
 	}
-	status.Troubles = slices.DeleteFunc(status.Troubles, func(o panel.OutwardTrouble) bool { return o.Name == string(panel.ClockTrouble) })
 	return status
 }
 
@@ -318,7 +310,7 @@ func (h *airHouse) zone(name string) panel.OutwardZone {
 
 // texts are those that Anna has got with part in them.
 func (h *airHouse) texts(part string) []string {
-	return slices.DeleteFunc(textsOf(h.sim, annaNumber), func(body string) bool { return !strings.Contains(body, part) || ofClock(panel.Entry{Text: body}) })
+	return slices.DeleteFunc(textsOf(h.sim, annaNumber), func(body string) bool { return !strings.Contains(body, part) })
 }
 
 // obedientRadio is a receiver that prints the lines of its pipe; a line that
