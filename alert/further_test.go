@@ -53,7 +53,7 @@ func TestRetryLetsWaitingTextsGo(t *testing.T) {
 	if b.Jobs[0].ready(5001) {
 		t.Fatal("a refused text does not wait")
 	}
-	b.Retry()
+	b.Retry(5001)
 	if !b.Jobs[0].ready(5001) {
 		t.Error("it waits though the network is back")
 	}

@@ -182,10 +182,13 @@ func (b *Book) redial(id uint64, r Result, tick int64) bool {
 // the calls to the others.
 const maxBroken = 4
 
-// Retry lets what waits after a refusal go at once: the network is back.
-func (b *Book) Retry() {
+// Retry lets what waits after a refusal go at once: the network is back. What a drill
+// has to say waits its pause anew, so that it takes the same time if something else
+// is sent again before it.
+func (b *Book) Retry(tick int64) {
 	for n := range b.Jobs {
 		b.Jobs[n].NotBefore = 0
+		b.settleDrill(&b.Jobs[n], tick)
 	}
 }
 

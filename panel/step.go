@@ -255,8 +255,8 @@ func (t *turn) heard(e Heard) {
 		if !e.Registered {
 			n.LostAt = t.now.Tick
 		} else {
-			t.s.Book.Retry()
-			t.s.Sealed.Book.Retry()
+			t.s.Book.Retry(t.now.Tick)
+			t.s.Sealed.Book.Retry(t.now.Tick)
 		}
 	}
 	t.fault(Fault{Name: NetworkTrouble, On: !e.Registered, Why: n.String()})
