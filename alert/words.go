@@ -136,8 +136,12 @@ func join(parts ...string) string {
 	return strings.Join(out, " ")
 }
 
-// Clip shortens s to n septets, on a letter's border.
+// Clip shortens s to n septets, on a letter's border. No letter has less than one,
+// and a refusal that names 32 zones has 1000 letters too many.
 func Clip(s string, n int) string {
+	if r, most := []rune(s), max(n, 0); len(r) > most {
+		s = string(r[:most])
+	}
 	for s != "" {
 		if k, ok := Septets(s); ok && k <= n {
 			return s
