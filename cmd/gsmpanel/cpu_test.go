@@ -28,13 +28,21 @@ func TestDaemonCPU(t *testing.T) {
 		frame(0x2A51E3), `{"model":"Nexus-TH","id":55,"channel":1,"battery_ok":1,"temperature_C":21.3,"humidity":40}`, "garbage", keypadLine("1NGBR", 1, "Disarm Pin: 0000"),
 	}
 	script := h.write("air.sh", "while :; do\n"+"printf '%s\\n' '"+strings.Join(lines, "' '")+"'\n"+"sleep 0.25\ndone\n", 0o700)
+	made := transactions(t, h.path("data/"+store.DatabaseFile))
 	h.start("--radio", "exec:exec sh '"+script+"'")
 	time.Sleep(5 * time.Second)
 	before := cpuTime(t, h.panel.pid())
 	time.Sleep(time.Duration(seconds) * time.Second)
 	used := cpuTime(t, h.panel.pid()) - before
 	h.stop()
-	db, err := bolt.Open(h.path("data/"+store.DatabaseFile), 0o600, &bolt.Options{ReadOnly: true, Timeout: time.Second})
+	t.Logf("20 lines a second for %d s: %.1f %% of a core; %d transactions from its start to its end", seconds,
+		100*used.Seconds()/float64(seconds), transactions(t, h.path("data/"+store.DatabaseFile))-made)
+}
+
+// transactions is how many a database has seen since it was made.
+func transactions(t *testing.T, file string) int {
+	t.Helper()
+	db, err := bolt.Open(file, 0o600, &bolt.Options{ReadOnly: true, Timeout: time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +52,7 @@ func TestDaemonCPU(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = tx.Rollback() }()
-	t.Logf("20 lines a second for %d s: %.1f %% of a core; %d transactions since the database was made", seconds, 100*used.Seconds()/float64(seconds), tx.ID())
+	return tx.ID()
 }
 
 // cpuTime is what a process has used of the processors (proc(5): fields 14 and 15,
