@@ -85,6 +85,7 @@ func (w *watched) sameTexts(forced *watched, a, b []happening) string {
 		switch {
 		case m >= 0:
 			rest[k] = slices.Delete(rest[k], m, m+1)
+		case e.at+allowed[n] > forced.now.Tick: // nobody looks on so long
 		case w.lostNear(e.at, 2*allowed[n]): // another text may have been on its way then
 		case w.cancelledNear(e.at, allowed[n]): // it would have been late, and then there was nothing more to say
 		case strings.HasPrefix(e.what, "CANCEL") && w.spared(forced, e.number): // nor to take back
@@ -97,6 +98,7 @@ func (w *watched) sameTexts(forced *watched, a, b []happening) string {
 			within := 2 * w.phones.send.Milliseconds() * cluster(b, at)
 			c, _ := w.c.Alert.ByNumber(k.number)
 			switch {
+			case at+within > w.now.Tick:
 			case w.lostNear(at, within):
 			case !c.InHouse() && w.cancelledNear(at, within): // it was early, by a report that is withheld
 			case strings.HasPrefix(k.what, "ALSO ") && w.cancelledNear(at, 500): // early by what a call takes to end: the sealed plan had ended it
