@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/gsmpanel/gsmpanel/panel"
+	"github.com/gsmpanel/gsmpanel/radio"
 	"github.com/gsmpanel/gsmpanel/radio/signal"
 )
 
@@ -104,8 +105,8 @@ func TestReceiversOfThreeKinds(t *testing.T) {
 	fails := func(unit int, why string) panel.Event {
 		return panel.Fault{Name: panel.RadioTrouble, Unit: unit, Of: 3, On: true, Why: why}
 	}
-	say(rtl, "13CDC0")
-	p.until(t, "rtl_433 hears", panel.Pressed{ID: etherFob}, works(1))
+	say(rtl, "123456")
+	p.until(t, "rtl_433 hears a stranger", works(1))
 	say(other, "123456")
 	p.until(t, "the command hears a stranger", works(2))
 	p.untilUp(board, 3)
@@ -129,6 +130,16 @@ func TestReceiversOfThreeKinds(t *testing.T) {
 	if want := (panel.Receivers{Up: 1, Of: 3, PressOnly: []int{3}}); !reflect.DeepEqual(p.stand, want) {
 		t.Errorf("told that %+v, want %+v", p.stand, want)
 	}
+}
+
+// Two lines of an RFLink may be two presses, or one that it heard with a gap: nothing
+// is said of how long that was, or that it was two.
+func TestRFLinkSaysNoLength(t *testing.T) {
+	p := newPosted("rtl_433", "rflink:/dev/ttyUSB1")
+	for ms := 0; ms <= 1200; ms += 600 {
+		p.hear(1, radio.Frame{Family: radio.FamilyEV1527, ID: etherGestures, Alone: true}, p.began.Add(time.Duration(ms)*time.Millisecond))
+	}
+	p.expect(t, panel.Pressed{ID: etherGestures, Source: 1})
 }
 
 // Learning by an RFLink: one line is a device, and how strong it is nobody knows.
