@@ -273,7 +273,7 @@ func stories() int {
 	if raceEnabled {
 		return 300
 	}
-	return 3000
+	return 1500
 }
 
 // TestObserverTellsNothing runs GSMPANEL_STORIES evenings, or only the one of

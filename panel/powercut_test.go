@@ -4,25 +4,30 @@ import (
 	"cmp"
 	"maps"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"testing"
 )
 
-// TestPowerCut fails the power after every step of the longest evenings under
-// duress, once before the world heard of the step and once after, and starts the
-// panel again from what was committed.
+// TestPowerCut fails the power after steps of the longest evenings under duress,
+// once before the world heard of the step and once after, and starts the panel again
+// from what was committed: after every third step, or with GSMPANEL_CUTS=1 after
+// each.
 func TestPowerCut(t *testing.T) {
 	t.Parallel()
-	cuts, stride := 0, 1
-	if raceEnabled {
+	cuts, stride := 0, 3
+	switch {
+	case os.Getenv("GSMPANEL_CUTS") != "":
+		stride = 1
+	case raceEnabled:
 		stride = 7
 	}
 	drill := func(w *watched) bool { return w.drilled() && tellsDuress(w.texts[ben]) }
 	long := func(*watched) bool { return true }
-	for _, p := range append(longestPlots(10, long), longestPlots(3, drill)...) {
+	for n, p := range append(longestPlots(10, long), longestPlots(3, drill)...) {
 		whole := runPlot(p, annaDuress)
-		for step := 1; step <= whole.steps; step += stride {
+		for step := 1 + n%stride; step <= whole.steps; step += stride {
 			for _, heard := range []bool{false, true} {
 				cuts++
 				if why := lostByCut(whole, cutPlot(p, step, heard)); why != "" {

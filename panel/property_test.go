@@ -19,7 +19,7 @@ var (
 // TestEveryStep holds what is true of every step of every evening.
 func TestEveryStep(t *testing.T) {
 	t.Parallel()
-	evenings := 120
+	evenings := 80
 	if raceEnabled {
 		evenings = 12
 	}
@@ -87,7 +87,7 @@ func sameJSON(a, b State) bool {
 // TestStepChangesNothingItIsGiven takes each step of some evenings twice from the
 // same state, and looks whether that is still what it was.
 func TestStepChangesNothingItIsGiven(t *testing.T) {
-	evenings := 60
+	evenings := 40
 	if raceEnabled {
 		evenings = 10
 	}

@@ -85,7 +85,7 @@ func slips(code string) (out []string) {
 	return slices.DeleteFunc(out, func(s string) bool { return s == code })
 }
 
-// sets is how many: 1000, or GSMPANEL_SETS.
+// sets is how many: 300, or GSMPANEL_SETS.
 func sets() int {
 	if n, err := strconv.Atoi(os.Getenv("GSMPANEL_SETS")); err == nil {
 		return n
@@ -93,7 +93,7 @@ func sets() int {
 	if raceEnabled {
 		return 100
 	}
-	return 1000
+	return 300
 }
 
 // TestOneSlipNeverHitsAnotherCode makes every slip with every code of a thousand

@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	// These tests wait for processes more than they compute; -parallel overrides it.
-	if err := flag.Set("test.parallel", "8"); err != nil {
+	if err := flag.Set("test.parallel", "12"); err != nil {
 		panic(err)
 	}
 	testscript.Main(m, map[string]func(){"gsmpanel": underGuard, shipped: main})
@@ -96,6 +96,7 @@ func TestTheGuardSeesALeak(t *testing.T) {
 // against a daemon on a simulated modem. What the commands of administration
 // print is the same either way.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	for _, mode := range []string{"stored", "daemon"} {
 		t.Run(mode, func(t *testing.T) {
 			testscript.Run(t, testscript.Params{
