@@ -273,7 +273,7 @@ func stories() int {
 	if raceEnabled {
 		return 300
 	}
-	return 1500
+	return 1200
 }
 
 // TestObserverTellsNothing runs GSMPANEL_STORIES evenings, or only the one of

@@ -25,7 +25,7 @@ func TestPowerCut(t *testing.T) {
 	}
 	drill := func(w *watched) bool { return w.drilled() && tellsDuress(w.texts[ben]) }
 	long := func(*watched) bool { return true }
-	for n, p := range append(longestPlots(10, long), longestPlots(3, drill)...) {
+	for n, p := range longestPlots(wanted{10, long}, wanted{3, drill}) {
 		whole := runPlot(p, annaDuress)
 		for step := 1 + n%stride; step <= whole.steps; step += stride {
 			for _, heard := range []bool{false, true} {
@@ -40,27 +40,38 @@ func TestPowerCut(t *testing.T) {
 	t.Logf("%d cuts", cuts)
 }
 
-// longestPlots are evenings with the most steps, of those that are wanted, in which
+// wanted is how many evenings of a kind.
+type wanted struct {
+	n    int
+	kind func(*watched) bool
+}
+
+// longestPlots are evenings with the most steps, of each kind that is wanted, in which
 // the modem does not fail besides.
-func longestPlots(n int, want func(*watched) bool) []plot {
+func longestPlots(kinds ...wanted) []plot {
 	type timed struct {
 		plot
 		steps int
 	}
-	var all []timed
+	all := make([][]timed, len(kinds))
 	for seed := range uint64(150) {
 		p := imagine(rand.New(rand.NewPCG(seed, 77)))
 		if slices.ContainsFunc(p.acts, func(a act) bool { return strings.HasPrefix(a.says, "a text to") }) {
 			continue
 		}
-		if whole := runPlot(p, annaDuress); len(whole.faults) == 0 && want(whole) {
-			all = append(all, timed{p, whole.steps})
+		whole := runPlot(p, annaDuress)
+		for k, want := range kinds {
+			if len(whole.faults) == 0 && want.kind(whole) {
+				all[k] = append(all[k], timed{p, whole.steps})
+			}
 		}
 	}
-	slices.SortFunc(all, func(a, b timed) int { return cmp.Compare(b.steps, a.steps) })
 	var out []plot
-	for _, p := range all[:min(n, len(all))] {
-		out = append(out, p.plot)
+	for k, want := range kinds {
+		slices.SortFunc(all[k], func(a, b timed) int { return cmp.Compare(b.steps, a.steps) })
+		for _, p := range all[k][:min(want.n, len(all[k]))] {
+			out = append(out, p.plot)
+		}
 	}
 	return out
 }

@@ -1,0 +1,14 @@
+package signal
+
+import (
+	"flag"
+	"testing"
+)
+
+// These tests wait for rtl_433 more than they compute; -parallel overrides it.
+func TestMain(m *testing.M) {
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err)
+	}
+	m.Run()
+}
