@@ -33,6 +33,7 @@ var plants = []struct {
 // TestTwiceSeesPlantedSource builds the panel with each plant in place of the
 // files, and wants TestTwice red.
 func TestTwiceSeesPlantedSource(t *testing.T) {
+	t.Parallel()
 	for n, p := range plants {
 		t.Run(p.name, func(t *testing.T) {
 			out, err := exec.Command("go", "test", "-count=1", "-overlay", planted(t, n, p.changes), "-run", "^TestTwice$", ".").CombinedOutput()
@@ -132,6 +133,7 @@ var corePlants = []struct {
 
 // TestObserverSeesPlantedSource wants the observer of the core to see each leak.
 func TestObserverSeesPlantedSource(t *testing.T) {
+	t.Parallel()
 	for n, l := range corePlants {
 		t.Run(l.name, func(t *testing.T) {
 			test := exec.Command("go", "test", "-count=1", "-overlay", planted(t, n, l.changes), "-run", "^TestObserverTellsNothing$", "../../panel")
