@@ -76,35 +76,31 @@ func (t *turn) genuine(e code) radio.Verdict {
 		return radio.Taken
 	}
 	n := t.counter(serial)
-	before := t.s.Counters[n]
-	next, v := before.Step(t.c.Keys[serial], radio.Code{ID: e.id, Hop: e.hop, Source: e.source, Tick: t.now.Tick, Began: t.now.Tick - e.ago})
-	t.s.Counters[n] = next
-	switch b, _ := t.c.button(e.id); {
-	case v == radio.Refused:
-		t.replayed(b.Name)
-	case v == radio.Waits && next.Ahead != before.Ahead:
-		t.journal("code_waits", "1461", b.Name+" is far from where its codes were; the next press counts", 0, Who{Channel: ByRemote})
+	next, v := t.s.Sealed.Counters[n].Step(t.c.Keys[serial], radio.Code{ID: e.id, Hop: e.hop, Source: e.source, Tick: t.now.Tick, Began: t.now.Tick - e.ago})
+	t.s.Sealed.Counters[n] = next
+	if v == radio.Refused {
+		t.replayed()
 	}
 	return v
 }
 
 // counter is the place of a remote's counter.
 func (t *turn) counter(serial string) int {
-	n := slices.IndexFunc(t.s.Counters, func(c radio.Counter) bool { return c.Serial == serial })
+	n := slices.IndexFunc(t.s.Sealed.Counters, func(c radio.Counter) bool { return c.Serial == serial })
 	if n >= 0 {
 		return n
 	}
-	if len(t.s.Counters) >= maxCounters {
+	if len(t.s.Sealed.Counters) >= maxCounters {
 		old := t.leastNeeded()
-		t.s.Counters = slices.Delete(t.s.Counters, old, old+1)
+		t.s.Sealed.Counters = slices.Delete(t.s.Sealed.Counters, old, old+1)
 	}
-	t.s.Counters = append(t.s.Counters, radio.Counter{Serial: serial})
-	return len(t.s.Counters) - 1
+	t.s.Sealed.Counters = append(t.s.Sealed.Counters, radio.Counter{Serial: serial})
+	return len(t.s.Sealed.Counters) - 1
 }
 
 // leastNeeded is the counter of the first remote that is no more.
 func (t *turn) leastNeeded() int {
-	return max(0, slices.IndexFunc(t.s.Counters, func(c radio.Counter) bool {
+	return max(0, slices.IndexFunc(t.s.Sealed.Counters, func(c radio.Counter) bool {
 		return !slices.ContainsFunc(t.c.Radio.Remotes, func(r radio.Remote) bool {
 			return slices.ContainsFunc(r.Buttons, func(b radio.Button) bool { return strings.HasPrefix(b.ID, c.Serial+":") })
 		})
@@ -112,10 +108,11 @@ func (t *turn) leastNeeded() int {
 }
 
 // replayed counts codes that were refused; the journal hears of the first, the
-// tenth, the hundredth … a day.
-func (t *turn) replayed(name string) {
+// tenth, the hundredth … a day. Of which remote it does not say: that a panic button
+// was heard is nobody's business.
+func (t *turn) replayed() {
 	if n := t.s.Replayed.add(t.now.Tick); powerOfTen(n) {
-		t.journal("code_refused", "1461", fmt.Sprintf("codes of remotes that were heard before or are not theirs: %d today, the last as of %s", n, name), 0, Who{Channel: ByRemote})
+		t.journal("code_refused", "1461", fmt.Sprintf("codes of remotes that were heard before or are not theirs: %d today", n), 0, Who{Channel: ByRemote})
 	}
 }
 

@@ -1,6 +1,8 @@
 package panel
 
 import (
+	"bytes"
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -37,15 +39,15 @@ func (h *house) rolls(counter uint16) {
 // heard before: a second, an hour and a restart later.
 func TestRollingCodes(t *testing.T) {
 	for _, c := range []struct{ name, acts, want string }{
-		{"in order", "1 2 3", "code_waits, status, status"},
-		{"replayed a second later", "1 2 1s 2", "code_waits, status, code_refused"},
-		{"replayed an hour later", "1 2 1h 2", "code_waits, status, code_refused"},
-		{"replayed after a restart", "1 2 10s restart 2", "code_waits, status, code_refused"},
-		{"an older counter", "1 2 10s 1", "code_waits, status, code_refused"},
-		{"a jump of 8", "1 2 10s 10", "code_waits, status, status"},
-		{"a jump of 40, then 41", "1 2 10s 42 10s 43", "code_waits, status, code_waits, status"},
-		{"a jump of 40, then 41 after a restart", "1 2 10s 42 10s restart 43", "code_waits, status, code_waits, status"},
-		{"a jump of 40,000", "1 2 10s 40002 10s 40003", "code_waits, status, code_refused"},
+		{"in order", "1 2 3", "status, status"},
+		{"replayed a second later", "1 2 1s 2", "status, code_refused"},
+		{"replayed an hour later", "1 2 1h 2", "status, code_refused"},
+		{"replayed after a restart", "1 2 10s restart 2", "status, code_refused"},
+		{"an older counter", "1 2 10s 1", "status, code_refused"},
+		{"a jump of 8", "1 2 10s 10", "status, status"},
+		{"a jump of 40, then 41", "1 2 10s 42 10s 43", "status, status"},
+		{"a jump of 40, then 41 after a restart", "1 2 10s 42 10s restart 43", "status, status"},
+		{"a jump of 40,000", "1 2 10s 40002 10s 40003", "status, code_refused"},
 	} {
 		h := rolling(t, "status", makersKey)
 		for _, act := range strings.Fields(c.acts) {
@@ -78,8 +80,8 @@ func TestCounterAndActionAreOneState(t *testing.T) {
 	h.rolls(1)
 	before := h.s
 	h.rolls(2)
-	if before.Counters[0].Last == 2 || before.Zones.ArmingUntil != 0 || h.s.Counters[0].Last != 2 || h.s.Zones.ArmingUntil == 0 {
-		t.Errorf("before %+v, after %+v", before.Counters, h.s.Counters)
+	if before.Sealed.Counters[0].Last == 2 || before.Zones.ArmingUntil != 0 || h.s.Sealed.Counters[0].Last != 2 || h.s.Zones.ArmingUntil == 0 {
+		t.Errorf("before %+v, after %+v", before.Sealed.Counters, h.s.Sealed.Counters)
 	}
 	if same(before, h.s) {
 		t.Error("the counter would not be committed")
@@ -173,4 +175,28 @@ func TestMakersKeys(t *testing.T) {
 		}
 	}
 	mustDo(h.edit(AddRemote{Remote: radio.Remote{Name: "Chain", Contact: "Anna", Buttons: []radio.Button{{ID: "simplisafe:1M38R:off", Action: "duress-disarm"}}}}))
+}
+
+// What a press leaves in the part of the state that anybody may read is the same
+// whether a silent panic button with rolling codes was pressed or nothing.
+func TestARollingPanicButtonShowsNothing(t *testing.T) {
+	var open [2][]byte
+	for n, pressed := range []bool{false, true} {
+		h := rolling(t, "silent", makersKey)
+		h.rolls(1)
+		h.wait(time.Minute)
+		if pressed {
+			h.rolls(2)
+		} else {
+			h.do(Knock{})
+		}
+		h.wait(time.Second)
+		open[n] = must(json.Marshal(h.s.Open))
+		if sealed := strings.Contains(h.did(), "sealed panic"); sealed != pressed {
+			t.Errorf("pressed %v: %s", pressed, h.did())
+		}
+	}
+	if !bytes.Equal(open[0], open[1]) {
+		t.Errorf("nothing was pressed: %s\npressed: %s", open[0], open[1])
+	}
 }

@@ -312,9 +312,9 @@ func lasting(s State) State {
 		s.Locks.Numbers[n].Seen = 0
 	}
 	s.Sealed.Presses = lastingPresses(s.Sealed.Presses)
-	s.Counters = slices.Clone(s.Counters)
-	for n := range s.Counters {
-		s.Counters[n].At = 0
+	s.Sealed.Counters = slices.Clone(s.Sealed.Counters)
+	for n := range s.Sealed.Counters {
+		s.Sealed.Counters[n].At = 0
 	}
 	return s
 }

@@ -56,9 +56,8 @@ type Open struct {
 	SignOfLife SignOfLife `json:"sign_of_life"`         // the last one
 	DrilledAt  int64      `json:"drilled_at,omitempty"` // unix ms of the last drill that ran to its end
 
-	Refusal  Refusal         `json:"refusal"`            // of a button's last press
-	Counters []radio.Counter `json:"counters,omitempty"` // of rolling-code remotes
-	Fob      FobReports      `json:"fob"`                // disarms by fob today
+	Refusal Refusal    `json:"refusal"` // of a button's last press
+	Fob     FobReports `json:"fob"`     // disarms by fob today
 }
 
 // Sealed is what no surface shows: incidents under duress or by a silent panic,
@@ -76,6 +75,10 @@ type Sealed struct {
 	HushUntil int64 `json:"hush_until,omitempty"` // until then callers hear busy
 
 	Presses []duress.Press `json:"presses,omitempty"` // in progress, or that were just now
+
+	// Counters are of rolling-code remotes: that one was pressed, and when, may be what
+	// nobody is to know.
+	Counters []radio.Counter `json:"counters,omitempty"`
 }
 
 // Pending is the sealed record of an accepted command, of one size whether it
@@ -233,7 +236,7 @@ func (s State) clone() State {
 	s.Troubles = slices.Clone(s.Troubles)
 	s.Locks = s.Locks.clone()
 	s.Recent = slices.Clone(s.Recent)
-	s.Counters = slices.Clone(s.Counters)
+	s.Sealed.Counters = slices.Clone(s.Sealed.Counters)
 	s.Sealed.Pending = slices.Clone(s.Sealed.Pending)
 	s.Sealed.Journal = slices.Clone(s.Sealed.Journal)
 	s.Sealed.Seen = slices.Clone(s.Sealed.Seen)

@@ -14,8 +14,8 @@ const (
 )
 
 // MaxCodes is how many codes are remembered of a remote that has no key; then the
-// longest ago is forgotten. It is eleven presses a day for four years.
-const MaxCodes = 16384
+// longest ago is forgotten. It is eleven presses a day for half a year.
+const MaxCodes = 2048
 
 // restOfPress is how long after its last frame a code that was taken may go on, in
 // ms of the panel's own time: one receiver may hand on a press when another has
