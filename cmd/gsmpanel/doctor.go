@@ -270,21 +270,26 @@ func disarms(b radio.Button) bool {
 	return err == nil && binding.Does(duress.DoDisarm)
 }
 
+// remotesWith names the remotes that have such a button.
+func remotesWith(public panel.Public, such func(radio.Button) bool) (names []string) {
+	for _, r := range public.Remotes {
+		if slices.ContainsFunc(r.Buttons, such) {
+			names = append(names, r.Name)
+		}
+	}
+	return names
+}
+
 // checkGestures says which buttons are told apart by how they are pressed while no
 // receiver tells that: they were there before the receivers changed.
 func checkGestures(r panel.Radio, public panel.Public) []check {
 	if !r.PressesAlone() {
 		return nil
 	}
-	var names []string
-	for _, m := range public.Remotes {
-		if slices.ContainsFunc(m.Buttons, func(b radio.Button) bool {
-			binding, _, err := duress.ParseAction(b.Action)
-			return err == nil && !binding.Plain()
-		}) {
-			names = append(names, m.Name)
-		}
-	}
+	names := remotesWith(public, func(b radio.Button) bool {
+		binding, _, err := duress.ParseAction(b.Action)
+		return err == nil && !binding.Plain()
+	})
 	for _, z := range public.Zones {
 		if z.Type == zones.Panic && radio.TellsHolds(z.Sensor) {
 			names = append(names, z.Name)
@@ -299,15 +304,10 @@ func checkGestures(r panel.Radio, public panel.Public) []check {
 
 // checkRolling says which rolling codes are not checked by a maker's key.
 func checkRolling(public panel.Public) []check {
-	var names []string
-	for _, r := range public.Remotes {
-		if slices.ContainsFunc(r.Buttons, func(b radio.Button) bool {
-			_, rolling := radio.RollingSerial(b.ID)
-			return rolling && !proven(public, b)
-		}) {
-			names = append(names, r.Name)
-		}
-	}
+	names := remotesWith(public, func(b radio.Button) bool {
+		_, rolling := radio.RollingSerial(b.ID)
+		return rolling && !proven(public, b)
+	})
 	if len(names) == 0 {
 		return nil
 	}
@@ -317,12 +317,7 @@ func checkRolling(public panel.Public) []check {
 
 // checkRemotes says what a copied fob could do, and who would hear of it.
 func checkRemotes(public panel.Public) []check {
-	var names []string
-	for _, r := range public.Remotes {
-		if slices.ContainsFunc(r.Buttons, func(b radio.Button) bool { return disarms(b) && !proven(public, b) }) {
-			names = append(names, r.Name)
-		}
-	}
+	names := remotesWith(public, func(b radio.Button) bool { return disarms(b) && !proven(public, b) })
 	if len(names) == 0 {
 		return nil
 	}
