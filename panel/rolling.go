@@ -59,24 +59,16 @@ func (c Config) proven(id string) bool {
 	return ok && c.Keys[serial] != 0
 }
 
-// code is what a rolling-code remote sent, and the press that it belongs to.
-type code struct {
-	id     string
-	hop    uint32
-	source int
-	ago    int64 // ms since the press began
-}
-
-// genuine tells what becomes of a press by its code. One that is no rolling code is
-// as good as any. The counter is part of the state that is committed before
+// genuine tells what becomes of a press that began so many ms ago, by its code. One
+// that is no rolling code is as good as any. The counter is part of the state that is committed before
 // anything comes of it.
-func (t *turn) genuine(e code) radio.Verdict {
-	serial, ok := radio.RollingSerial(e.id)
+func (t *turn) genuine(id string, hop uint32, source int, ago int64) radio.Verdict {
+	serial, ok := radio.RollingSerial(id)
 	if !ok {
 		return radio.Taken
 	}
 	n := t.counter(serial)
-	next, v := t.s.Sealed.Counters[n].Step(t.c.Keys[serial], radio.Code{ID: e.id, Hop: e.hop, Source: e.source, Tick: t.now.Tick, Began: t.now.Tick - e.ago})
+	next, v := t.s.Sealed.Counters[n].Step(t.c.Keys[serial], radio.Code{ID: id, Hop: hop, Source: source, Tick: t.now.Tick, Began: t.now.Tick - ago})
 	t.s.Sealed.Counters[n] = next
 	if v == radio.Refused {
 		t.replayed()

@@ -133,13 +133,13 @@ func (t *turn) take(e Event) {
 	case SealedAsked:
 		t.sealedAsked(e)
 	case Pressed:
-		if t.genuine(code{e.ID, e.Hop, e.Source, 0}) == radio.Taken {
+		if t.genuine(e.ID, e.Hop, e.Source, 0) == radio.Taken {
 			t.pressed(e.ID)
 		}
 	case Sensed:
 		t.sensed(e)
 	case Pressing:
-		v := t.genuine(code{e.ID, e.Hop, e.Source, e.Ago})
+		v := t.genuine(e.ID, e.Hop, e.Source, e.Ago)
 		if e.Counts = e.Counts && v == radio.Taken; v == radio.Taken || v == radio.Goes {
 			t.pressing(e)
 		}
