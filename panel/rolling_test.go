@@ -32,7 +32,7 @@ func rolling(t *testing.T, action string, key radio.MakerKey) *house {
 
 // rolls is a press of the fob, of which two frames are heard.
 func (h *house) rolls(counter uint16) {
-	h.do(Pressed{ID: rollingID, Hop: signal.KeeLoq(0x41E1_0000|uint32(counter), rollingKey)})
+	h.do(Pressed{ID: rollingID, Hop: signal.KeeLoqWord(rollingKey, 0x0ABCDE1, 2, counter)})
 }
 
 // A rolling code does its button's action when it is new, and nothing when it was
@@ -129,7 +129,7 @@ func TestProvenFobsAreNoCopies(t *testing.T) {
 // A copy of a press that follows it soon makes no double press and no hold of it.
 func TestAReplayIsNoGesture(t *testing.T) {
 	h := rolling(t, "single=none,double=silent,hold=audible", 0)
-	hop := signal.KeeLoq(0x41E1_0000, rollingKey)
+	hop := signal.KeeLoqWord(rollingKey, 0x0ABCDE1, 2, 0)
 	press := func(source int, fresh bool, ago int64) {
 		h.do(Pressing{ID: rollingID, Hop: hop, Source: source, New: fresh, Ago: ago, Lasted: ago, Counts: fresh})
 	}

@@ -21,7 +21,7 @@ const (
 
 // hop is the encrypted half of a press of that fob: S1, the low bits of its serial
 // number, and the counter.
-func hop(key uint64, counter uint16) uint32 { return signal.KeeLoq(0x41E1_0000|uint32(counter), key) }
+func hop(key uint64, counter uint16) uint32 { return signal.KeeLoqWord(key, 0x0ABCDE1, 2, counter) }
 
 // transcript plays codes at a fob's counter: "16" is a press with that counter,
 // "+1s" lets time pass, "again" is the last code once more, "rest" what a receiver

@@ -14,8 +14,7 @@ import (
 // daemon's decoder list: button 2 (S1) or 4 (S2), and its counter.
 func hcsLine(button uint32, counter uint16) string {
 	const serial, key = 0x0ABCDE1, 0x2D22FEF7FD31E9FC // which normal learning makes of makerKey
-	function := map[uint32]uint32{2: 0x4, 4: 0x8}[button]
-	hop := signal.KeeLoq(function<<28|serial&0x3FF<<16|uint32(counter), key)
+	hop := signal.KeeLoqWord(key, serial, byte(button), counter)
 	air := uint64(hop) | serial<<32 | uint64(button>>1&1)<<62 | uint64(button>>2&1)<<63
 	return fmt.Sprintf(`{"time":"2026-11-22 21:00:00","model":"HCS","count":1,"num_rows":1,"len":66,"data":"%016x0","mod":"ASK","freq":433.92,"rssi":-6.4,"snr":23.6,"noise":-30.0}`, bits.Reverse64(air))
 }

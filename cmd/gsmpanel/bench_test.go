@@ -66,8 +66,7 @@ func BenchmarkRadio(b *testing.B) {
 
 // benchHop is the code of the n-th press, whose button is 2 or 4.
 func benchHop(n int) uint32 {
-	function := []uint32{0x4, 0x8}[n%2]
-	return signal.KeeLoq(function<<28|0xDE1&0x3FF<<16|uint32(uint16(n)), 0x2D22FEF7FD31E9FC)
+	return signal.KeeLoqWord(0x2D22FEF7FD31E9FC, 0x0ABCDE1, byte(2+2*(n%2)), uint16(n))
 }
 
 // benchHouse steps a house, an event every 10 s of its time.

@@ -11,3 +11,11 @@ func KeeLoq(plain uint32, key uint64) uint32 {
 	}
 	return plain
 }
+
+// KeeLoqWord is the encrypted half of a press as HCS encoders make it: the buttons
+// (S3 S2 S1 S0, as of [HCS]) as S2 S1 S0 S3, the low ten bits of the serial number,
+// the counter (DS21143 2.0).
+func KeeLoqWord(key uint64, serial uint32, button byte, counter uint16) uint32 {
+	function := uint32(button&7<<1 | button>>3)
+	return KeeLoq(function<<28|serial&0x3FF<<16|uint32(counter), key)
+}
