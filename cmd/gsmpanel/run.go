@@ -28,7 +28,7 @@ const confFile = "rtl_433.conf"
 // ends. It prints `ready` on stderr once the socket answers.
 func runPanel(ctx context.Context, o runOptions, stderr io.Writer) (err error) {
 	log := slog.New(slog.NewTextHandler(stderr, nil))
-	st, err := store.Open(o.Data, store.Options{})
+	st, err := openForGood(o.Data)
 	if err != nil {
 		return err
 	}
@@ -38,6 +38,19 @@ func runPanel(ctx context.Context, o runOptions, stderr io.Writer) (err error) {
 		return err
 	}
 	return d.run(ctx, stderr)
+}
+
+// commandsEnd is how long a start waits for a command that has the database open.
+const commandsEnd = 10 * time.Second
+
+// openForGood opens the database of a panel that starts. A daemon that has it
+// already answers on its socket; anything else soon lets go.
+func openForGood(dir string) (*store.Store, error) {
+	var o store.Options
+	if _, err := control.Dial(filepath.Join(dir, socketName)); err != nil {
+		o.Wait = commandsEnd
+	}
+	return store.Open(dir, o)
 }
 
 // daemon is the panel and its edges.
@@ -92,7 +105,7 @@ func newDaemon(o runOptions, st *store.Store, log *slog.Logger) (*daemon, error)
 	d.ether.knows, d.ether.post, d.ether.known = d.panel.Knows, d.panel.Post, d.enrolled
 	d.ether.remember(s.Radio.Noise)
 	d.line.post, d.line.text, d.line.shown = d.panel.Post, d.panel.Receive, d.panel.InHouse
-	d.listen, err = control.Listen(filepath.Join(o.Data, "gsmpanel.sock"))
+	d.listen, err = control.Listen(filepath.Join(o.Data, socketName))
 	return d, err
 }
 
