@@ -39,7 +39,7 @@ func (p *program) simulate(c *cli.Context) (err error) {
 			return usage("", "--%s cannot be %s; more than 0 and up to 1h are allowed, for example --%s 500ms", name, d, name)
 		}
 	}
-	m := simulator.New(simulator.Options{SendTime: c.Duration("send-time"), SetupTime: c.Duration("setup-time")})
+	m := simulator.New(simulator.Options{SendTime: c.Duration("send-time"), SetupTime: c.Duration("setup-time"), ClockRuns: true})
 	defer func() { err = errors.Join(err, m.Close()) }()
 	line, err := m.PTY(c.String("link"))
 	if err != nil {
