@@ -157,6 +157,8 @@ func (m *Modem) microphone(c *call, open bool) {
 func (m *Modem) reach(c *call) {
 	b := c.phone.behaviour
 	switch {
+	case m.account.Credit < m.account.Minute:
+		m.release(c, "", noCredit, "NO CARRIER")
 	case b.Off && b.Voicemail:
 		m.alert(c)
 		m.connect(c)
@@ -256,6 +258,7 @@ func (m *Modem) release(c *call, result string, cause int, word string) {
 	if c.record != nil {
 		c.record.Result, c.record.Ended = result, m.opt.Now()
 	}
+	m.charge(c)
 	m.emit("ended", c.phone.number, result)
 	m.enter(c, callDisconnected)
 	switch {

@@ -40,6 +40,11 @@ type request struct {
 	AnswerAfter duration `json:"answer_after"`
 	Voicemail   bool     `json:"voicemail"`
 	NoReport    bool     `json:"no_report"`
+	Form        string   `json:"form"`
+	Silent      bool     `json:"silent"`
+	Credit      int64    `json:"credit"`
+	Price       int64    `json:"price"`
+	Minute      int64    `json:"minute"`
 	Event       string   `json:"event"`
 	Count       int      `json:"count"`
 	Timeout     duration `json:"timeout"`
@@ -128,7 +133,9 @@ type micJSON struct {
 //	answer, hangup  from         the phone picks up, or hangs up or rejects
 //	digits from, digits          keys are pressed in the call
 //	phone  from, off, busy, rejects, answer_after, digits, voicemail, no_report
-//	ussd   number, body          the network's answer to a code such as *100#
+//	ussd   number, body[, form, code, for, silent]  the network's answer to a code
+//	       such as *100#, as in Service
+//	account credit, price, minute  the prepaid account, in hundredths
 //	fault  name[, command, times, for, code]
 //	phones                       what every phone has seen
 //	wait   event[, count, from, timeout]  answered when there were count such
@@ -207,8 +214,14 @@ var verbs = map[string]func(context.Context, *Modem, *request) error{
 	"digits": func(_ context.Context, m *Modem, r *request) error { return m.Digits(r.number(), r.Digits) },
 	"hangup": func(_ context.Context, m *Modem, r *request) error { return m.Hangup(r.number()) },
 	"phone":  func(_ context.Context, m *Modem, r *request) error { return m.controlPhone(r) },
-	"ussd":   (func(_ context.Context, m *Modem, r *request) error { m.USSD(r.number(), r.Body); return nil }),
-	"wait":   func(ctx context.Context, m *Modem, r *request) error { return m.controlWait(ctx, r) },
+	"ussd": (func(_ context.Context, m *Modem, r *request) error {
+		return m.Serve(r.number(), Service{Reply: r.Body, Code: r.Code, Form: r.Form, After: time.Duration(r.For), Silent: r.Silent})
+	}),
+	"account": (func(_ context.Context, m *Modem, r *request) error {
+		m.SetAccount(Account{Credit: r.Credit, Text: r.Price, Minute: r.Minute})
+		return nil
+	}),
+	"wait": func(ctx context.Context, m *Modem, r *request) error { return m.controlWait(ctx, r) },
 	"fault": (func(_ context.Context, m *Modem, r *request) error {
 		return m.Fault(Fault{Name: r.Name, Command: r.Command, Times: r.Times, For: time.Duration(r.For), Code: r.Code})
 	}),

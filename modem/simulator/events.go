@@ -23,6 +23,8 @@ import "time"
 //	tones          Number heard tones; Body is them
 //	microphone     Body is open where Number begins to hear the place, else closed
 //	ended          a call is over; Body is its result as in CallRecord
+//	ussd           the panel asked Number, which is a service code
+//	ussd-ended     the panel gave that up, or closed a menu
 //	reboot         the modem restarts
 //	ready          the modem has started
 //	network-lost   no network
@@ -43,6 +45,7 @@ var eventKinds = []string{
 	"answered", "cmgd", "cmgs-accepted", "cmgs-error", "cmgs-ok", "cmgs-prompt", "delivered", "dialled",
 	"digits", "ended", "expired", "fault", "microphone", "network-back", "network-lost", "plug-failed", "plugged", "ready",
 	"reboot", "report", "report-failed", "ringing", "text", "text-shown", "text-stored", "tones", "unplugged",
+	"ussd", "ussd-ended",
 }
 
 // tally counts events of a kind, of one number or (number "") of all.

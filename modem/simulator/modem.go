@@ -90,7 +90,9 @@ type Modem struct {
 	call      *call
 	cause     int // of the last call's end, 3GPP TS 24.008 table 10.5.123
 	phones    map[string]*phone
-	ussd      map[string]string
+	ussd      map[string]Service
+	inquiry   *inquiry // nil while nothing was asked
+	account   Account
 	faults    []*armed
 	counts    map[tally]int
 	waiters   []*waiter
@@ -109,7 +111,7 @@ func New(o Options) *Modem {
 		ses:    freshSession(),
 		flash:  factoryFlash(),
 		phones: map[string]*phone{},
-		ussd:   map[string]string{"*100#": "Your balance is 12.34 GBP"},
+		ussd:   map[string]Service{"*100#": {Reply: "Your balance is 12.34 GBP"}},
 		counts: map[tally]int{},
 		cause:  16,
 		power:  power{on: true, simReady: true, smsReady: true},

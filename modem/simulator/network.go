@@ -188,7 +188,7 @@ func (m *Modem) reboot() {
 	m.power = power{boots: boots}
 	m.lock.open = false
 	m.term = terminal{}
-	m.sending, m.sendFault = nil, nil
+	m.sending, m.sendFault, m.inquiry = nil, nil, nil
 	m.set, m.ses = m.saved.clone(), freshSession()
 	m.clock = m.startedClock()
 	if m.flash.cfun == 0 { // only this value is not kept

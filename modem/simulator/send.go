@@ -169,6 +169,8 @@ func (m *Modem) refusal(f *Fault) int {
 		return f.code()
 	case !m.registered():
 		return 331
+	case m.account.Credit < m.account.Text:
+		return noCredit
 	}
 	return 0
 }
@@ -191,6 +193,7 @@ func (m *Modem) strike(f *Fault) {
 // accept is the service centre taking a text for a phone.
 func (m *Modem) accept(t *tpdu.TPDU) {
 	m.mr++
+	m.account.Credit -= m.account.Text
 	number := canonical(t.DA.Number())
 	body := textOf([]*tpdu.TPDU{t})
 	m.emit("cmgs-accepted", number, body)
