@@ -115,6 +115,13 @@ func (m *Modem) run(ctx context.Context, first bool, do func(*session) error) er
 	}
 }
 
+// any says whether any job waits.
+func (q *jobs) any() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.waiting) > 0
+}
+
 // urgent says whether the next job belongs to a call.
 func (q *jobs) urgent() bool {
 	q.mu.Lock()

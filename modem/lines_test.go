@@ -401,3 +401,10 @@ func TestAWriteThatIsNotTakenClosesTheLine(t *testing.T) {
 		}
 	})
 }
+
+func FuzzServiceText(f *testing.F) {
+	for _, s := range []string{`0,"plain",15`, `0,"D9775D0E",15`, `0,"0031",72`, `0,"""`, `,",`, `0,"65006E",17`, `2`} {
+		f.Add(s)
+	}
+	f.Fuzz(func(_ *testing.T, rest string) { _ = serviceText(rest) })
+}

@@ -1,5 +1,5 @@
 // Package modem drives one GSM modem on a serial line: texts, calls, keyed
-// digits and signal.
+// digits, service codes and signal.
 //
 // It is the room that knows what AT commands are. It keeps the dialogue with
 // the modem in order (one owner of the line, a deadline for every command, a
@@ -70,6 +70,8 @@ type Modem struct {
 	events  queue[Event]
 	jobs    *jobs
 	inbox   *inbox // only the owner of the line touches it
+
+	ussdAfter time.Time // no service code is asked before; as inbox
 
 	mu         sync.Mutex
 	running    bool

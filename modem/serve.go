@@ -28,9 +28,7 @@ func (s *session) serve() error {
 		}
 		task := s.nextTask()
 		if task != nil && !tasked && !s.m.jobs.urgent() {
-			s.m.trace.chore(true)
-			task()
-			s.m.trace.chore(false)
+			s.chore(task)
 			tasked = true
 			continue
 		}
@@ -43,6 +41,13 @@ func (s *session) serve() error {
 			s.wait()
 		}
 	}
+}
+
+// chore does a task.
+func (s *session) chore(task func()) {
+	s.m.trace.chore(true)
+	task()
+	s.m.trace.chore(false)
 }
 
 // nextTask is a task that is due, nil for none.
@@ -109,6 +114,8 @@ func (s *session) unsolicited(u urc) {
 		s.report(u)
 	case "+CREG":
 		s.registration(u)
+	case "+CUSD":
+		s.reacted(u)
 	case "*PSUTTZ", "+CTZV":
 		s.note(func(w *wishes) { w.clock = true })
 	default:

@@ -59,8 +59,9 @@ type faults struct {
 	boot  boot
 	fresh map[int]bool // indexes that +CMTI has named: what lies there came while we were here
 	wishes
-	dead chan struct{}
-	wake chan struct{} // capacity 1: something was noted
+	inquiry inquiry // who gets the next +CUSD
+	dead    chan struct{}
+	wake    chan struct{} // capacity 1: something was noted
 }
 
 // connect opens the line and puts the dialogue above it.

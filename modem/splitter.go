@@ -4,6 +4,7 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"time"
 )
 
 // splitter stands between the guard and the AT library. It takes unsolicited
@@ -35,6 +36,7 @@ type splitter struct {
 	answers queue[string] // for the library
 	replies queue[string] // for the probe
 	header  urc           // of a PDU that is to come; only the reading goroutine uses it
+	printed printed       // of a +CUSD of several lines; the same
 	rest    []byte        // of a line; only the library's goroutine uses it
 }
 
@@ -103,6 +105,10 @@ func (s *splitter) take(line string) {
 		line = strings.TrimLeft(line, "> ") // a prompt that nobody waits for
 	}
 	if line == "" || s.echo(line) {
+		return
+	}
+	line, whole := s.printed.take(line, s.inFlight(), time.Now())
+	if !whole {
 		return
 	}
 	u, ok := parse(line, s.inFlight())
