@@ -271,9 +271,9 @@ func stories() int {
 		return n
 	}
 	if raceEnabled {
-		return 300
+		return 200
 	}
-	return 1200
+	return 700
 }
 
 // TestObserverTellsNothing runs GSMPANEL_STORIES evenings, or only the one of

@@ -17,7 +17,7 @@ import (
 // The daemon is killed once in each story: in the odd ones during a burglary,
 // in the even ones during what follows a disarm under duress.
 const (
-	killHouses  = 10 // at once; each waits for its modem most of the time. Or GSMPANEL_KILLS
+	killHouses  = 6  // at once; each waits for its modem most of the time. Or GSMPANEL_KILLS
 	killStories = 6  // of each house, one after another
 	killDoors   = 12 // a door may trip again after 10 s
 )
@@ -72,7 +72,7 @@ func pick(rnd *mathrand.Rand, n, texts, writes int, other string) moment {
 // text came more than once too often, no reply twice.
 func TestKillNine(t *testing.T) {
 	if testing.Short() {
-		t.Skip("sixty starts of the panel")
+		t.Skip("starts the panel some forty times")
 	}
 	t.Parallel()
 	seed := uint64(time.Now().UnixNano())
