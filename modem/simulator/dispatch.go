@@ -44,7 +44,8 @@ func init() {
 }
 
 // needSIM are commands that fail until the SIM is ready after a boot.
-var needSIM = []string{"+CIMI", "+CCID", "+CPBS", "+CPBR", "+CUSD", "+DDET", "+CSCA"}
+// +CCID needs no PIN: the number can be read of a locked card (GSM 11.11, EF ICCID).
+var needSIM = []string{"+CIMI", "+CPBS", "+CPBR", "+CUSD", "+DDET", "+CSCA"}
 
 // dispatch runs one command.
 func (m *Modem) dispatch(c command) answer {
@@ -58,6 +59,10 @@ func (m *Modem) dispatch(c command) answer {
 		return ok // loudness, result formats, circuits: accepted, without effect
 	case !known:
 		return m.equipmentError(100)
+	case m.card.noticed && (c.name == "+CCID" || slices.Contains(needSIM, c.name)):
+		return m.equipmentError(10)
+	case m.card.noticed && messageCommand(c.name):
+		return messageError(310)
 	case messageCommand(c.name) && !m.power.smsReady:
 		return messageError(m.lock.messageError())
 	case !m.power.simReady && slices.Contains(needSIM, c.name):
@@ -89,7 +94,7 @@ var identity = map[string]handler{
 	"+CGSN": fixed(func(m *Modem) string { return m.serial("8651", 15) }),
 	"+GSN":  fixed(func(m *Modem) string { return m.serial("8651", 15) }),
 	"+CIMI": fixed(func(m *Modem) string { return m.serial(operatorCode, 15) }),
-	"+CCID": fixed(func(m *Modem) string { return m.serial("8944", 20) }),
+	"+CCID": fixed((*Modem).iccid),
 	"+GCAP": fixed(func(*Modem) string { return "+GCAP:+FCLASS,+CGSM" }),
 	"+CNUM": fixed(func(m *Modem) string {
 		return fmt.Sprintf(`+CNUM: "","%s",%d,7,4`, m.opt.Number, addressType(m.opt.Number))
@@ -145,6 +150,9 @@ func (s numberSetting) command(m *Modem, c command) answer {
 		return m.badValue()
 	}
 	*s.at(m) = n
+	if c.name == "+IPR" && m.rate != 0 {
+		m.after(0, func() { m.rate = n }) // its OK comes at the old rate
+	}
 	return ok
 }
 

@@ -10,7 +10,7 @@ import (
 // Fault is something that goes wrong on purpose.
 //
 // Without a Command, "reboot", "network-lost", "garbage", "unplug", "jamming",
-// "under-voltage" and "sim-pin" happen now; the others, and those with a Command, wait for
+// "under-voltage", "silence", "baud", "network-stuck" and those that begin with "sim-" happen now; the others, and those with a Command, wait for
 // the next command whose name begins with it ("+CMG" is any of +CMGS, +CMGL...)
 // and strike it. "late" and "lost-after-accept" wait for +CMGS where no Command
 // is given.
@@ -53,6 +53,13 @@ var faultNames = map[string]string{
 	"jamming":           "+SJDR sees a jammer and the network is lost for For (30 s)",
 	"under-voltage":     "the supply is low for For (30 s)",
 	"sim-pin":           "the modem restarts with a SIM that asks for the PIN Code (four digits)",
+	"sim-puk":           "the modem restarts with a SIM that asks for its PUK",
+	"sim-out":           "no SIM; with For it is put back then, which the modem sees at its next start",
+	"sim-swap":          "the modem restarts with another SIM, that of number Code",
+	"sim-no-centre":     "the SIM has no number of a service centre",
+	"silence":           "the modem does nothing until its power was off, or for For; with Code 1 until AT+CFUN=1,1",
+	"baud":              "the line runs at Code baud and at no other, until AT+IPR changes it",
+	"network-stuck":     "no network until AT+COPS=0; with Code 1 until AT+CFUN=4 and 1, with 2 until a restart",
 }
 
 const lateBy = 70 * time.Second
@@ -111,6 +118,20 @@ func (m *Modem) now(f Fault) {
 		m.sag(f.For)
 	case "sim-pin":
 		m.lockSIM(f.Code)
+	case "sim-puk":
+		m.blockSIM()
+	case "sim-out":
+		m.removeSIM(f.For)
+	case "sim-swap":
+		m.swapSIM(f.Code)
+	case "sim-no-centre":
+		m.flash.centre = ""
+	case "silence":
+		m.hang(f.For, f.Code == 1)
+	case "baud":
+		m.rate = f.Code
+	case "network-stuck":
+		m.strand(f.Code)
 	}
 }
 
@@ -148,7 +169,7 @@ func (m *Modem) faulty(f *Fault, c command) (a answer, held bool) {
 	switch f.Name {
 	case "error":
 		return m.errorOf(f, c), false
-	case "reboot", "unplug", "sim-pin":
+	case "reboot", "unplug", "sim-pin", "sim-puk", "sim-swap", "silence":
 		m.term.queue = nil
 		m.now(*f)
 		return ok, true

@@ -10,7 +10,8 @@ import (
 type port interface {
 	push(b []byte) // bytes from the modem
 	alive() bool
-	drop() // the line ends
+	baud() int // the host's rate, 0 where it has none
+	drop()     // the line ends
 }
 
 // attach makes p the line; the one before it ends.
@@ -106,7 +107,22 @@ type memoryLine struct {
 
 	mu    sync.Mutex
 	buf   []byte
+	rate  int
 	ended bool
+}
+
+// SetBaud sets the host's rate, as that of a tty is set.
+func (l *memoryLine) SetBaud(baud int) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.rate = baud
+	return nil
+}
+
+func (l *memoryLine) baud() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.rate
 }
 
 func (l *memoryLine) push(b []byte) {

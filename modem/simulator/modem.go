@@ -3,6 +3,7 @@ package simulator
 import (
 	"errors"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"time"
 )
@@ -77,7 +78,11 @@ type Modem struct {
 	flash  flash   // written at once
 	clock  clock
 	lock   lock
+	card   card
 	lost   bool // no network
+	stuck  int  // no network until so much has been done about it
+	hung   hang // says and does nothing
+	rate   int  // of the line, in baud; 0: whatever the host's is
 	jammed bool
 	lowMV  int
 
@@ -171,7 +176,15 @@ func (m *Modem) drain() {
 }
 
 // send puts characters on the line to the host; flush lets them go.
-func (m *Modem) send(s string) { m.out = append(m.out, s...) }
+func (m *Modem) send(s string) {
+	switch {
+	case m.hung.on:
+	case !m.atRate():
+		m.out = append(m.out, strings.Repeat("\xff", len(s))...) // what the wrong rate makes of it
+	default:
+		m.out = append(m.out, s...)
+	}
+}
 
 func (m *Modem) flush() {
 	p, b := m.port, m.out

@@ -26,7 +26,7 @@ func (m *Modem) registration() int {
 	switch {
 	case !m.power.on || !m.power.simReady || m.flash.cfun != 1 || m.flash.copsMode == 2:
 		return 0
-	case m.lost || !m.power.smsReady:
+	case m.lost || m.stuck > 0 || !m.power.smsReady:
 		return 2
 	}
 	return 1
@@ -135,6 +135,9 @@ func (m *Modem) selectOperator(as arguments) answer {
 	}
 	before := m.registration()
 	m.flash.copsMode = mode
+	if mode == 0 {
+		m.rescue(searched)
+	}
 	if m.registration() != before {
 		m.moved()
 	}
@@ -159,6 +162,9 @@ func (m *Modem) functionCommand(c command) answer {
 		return m.badValue()
 	}
 	before := m.registration()
+	if n == 1 && m.flash.cfun == 4 {
+		m.rescue(cycled)
+	}
 	m.flash.cfun = n
 	if reset == 1 {
 		r := m.start(nil, nil)
@@ -184,6 +190,7 @@ func (m *Modem) reboot() {
 		m.release(c, lossResult(c), 41, "")
 	}
 	m.emit("reboot", "", "")
+	m.rescue(restarted)
 	boots := m.power.boots + 1
 	m.power = power{boots: boots}
 	m.lock.open = false
@@ -198,7 +205,7 @@ func (m *Modem) reboot() {
 }
 
 func (m *Modem) booted(boots int) {
-	if m.power.boots != boots {
+	if m.power.boots != boots || m.hung.dark {
 		return
 	}
 	m.power.on = true
@@ -211,7 +218,7 @@ func (m *Modem) booted(boots int) {
 }
 
 func (m *Modem) ready(boots int) {
-	if m.power.boots != boots || m.lock.locked() || m.power.smsReady {
+	if m.power.boots != boots || m.lock.locked() || m.card.noticed || m.power.smsReady {
 		return
 	}
 	m.power.smsReady = true

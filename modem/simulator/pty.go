@@ -252,6 +252,29 @@ func (p *PTY) alive() bool {
 	return p.master != nil
 }
 
+// baud is the rate that the host has set.
+func (p *PTY) baud() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.slave == nil {
+		return 0
+	}
+	raw, err := p.slave.SyscallConn()
+	if err != nil {
+		return 0
+	}
+	bits := 0
+	_ = raw.Control(func(fd uintptr) {
+		if t, err := unix.IoctlGetTermios(int(fd), unix.TCGETS); err == nil {
+			bits = int(t.Cflag & unix.CBAUD)
+		}
+	})
+	return rates[bits]
+}
+
+// rates are the usual ones by their bits in termios.
+var rates = map[int]int{unix.B9600: 9600, unix.B19200: 19200, unix.B38400: 38400, unix.B57600: 57600, unix.B115200: 115200}
+
 // drop hangs the line up: a host that has it open reads an end of file.
 func (p *PTY) drop() {
 	p.mu.Lock()

@@ -20,6 +20,13 @@ type lock struct {
 
 func (l lock) locked() bool { return l.pin != "" && !l.open }
 
+// card is the SIM itself; the zero value is the first one, put in.
+type card struct {
+	number  int  // of which one
+	out     bool // of the holder
+	noticed bool // that it is out, or was: a module sees a card only when it starts
+}
+
 // state is what +CPIN? says.
 func (l lock) state() string {
 	switch {
@@ -62,6 +69,42 @@ func (m *Modem) triesLeft() string {
 	return fmt.Sprintf("+SPIC: %d,%d,%d,%d", tries, pinTries, pukTries, pukTries)
 }
 
+// iccid is the number that a SIM has printed on it.
+func (m *Modem) iccid() string {
+	issuer := "8944"
+	if m.card.number > 0 {
+		issuer += fmt.Sprint(m.card.number)
+	}
+	return m.serial(issuer, 20)
+}
+
+// blockSIM has the SIM ask for its PUK, the first time now.
+func (m *Modem) blockSIM() {
+	m.lock = lock{pin: "0000"}
+	m.reboot()
+}
+
+// swapSIM puts another card in while the modem is off for a moment.
+func (m *Modem) swapSIM(number int) {
+	m.card, m.lock = card{number: max(number, 1)}, lock{}
+	clear(m.sim[:])
+	m.reboot()
+}
+
+// removeSIM takes the card out, and puts it back after d where that is not 0.
+func (m *Modem) removeSIM(d time.Duration) {
+	m.card.out, m.card.noticed = true, true
+	m.power.simReady, m.power.smsReady, m.lock.open = false, false, false
+	m.urc("+CPIN: NOT INSERTED")
+	if m.set.csmins == 1 {
+		m.urc("+CSMINS: 1,0")
+	}
+	m.moved()
+	if d > 0 {
+		m.after(d, func() { m.card.out = false })
+	}
+}
+
 // lockSIM has the SIM ask for a PIN of four digits at each boot, the first now.
 func (m *Modem) lockSIM(code int) {
 	m.lock = lock{pin: fmt.Sprintf("%04d", code%10000), tries: pinTries}
@@ -73,6 +116,8 @@ func (m *Modem) pinCommand(c command) answer {
 	switch {
 	case c.op == opTest:
 		return ok
+	case m.card.noticed:
+		return m.equipmentError(10)
 	case c.op == opRead && (m.power.simReady || m.lock.locked()):
 		return info("+CPIN: " + m.lock.state())
 	case !m.lock.locked() && !m.power.simReady:
@@ -98,7 +143,12 @@ func (m *Modem) unlock() {
 
 // simUp says what the SIM wants, and makes it usable where that is nothing.
 func (m *Modem) simUp(boots int) {
-	if m.power.boots != boots {
+	if m.power.boots != boots || !m.power.on {
+		return
+	}
+	m.card.noticed = m.card.out
+	if m.card.out {
+		m.urc("+CPIN: NOT INSERTED")
 		return
 	}
 	m.power.simReady = !m.lock.locked()

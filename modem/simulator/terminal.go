@@ -64,7 +64,9 @@ var (
 // key takes one character from the host.
 func (m *Modem) key(b byte) {
 	switch {
-	case !m.power.on:
+	case m.hung.on:
+		m.hearReset(b)
+	case !m.power.on || !m.atRate():
 	case m.term.running != nil:
 		m.interrupt()
 	case m.term.entry != nil:
