@@ -17,42 +17,6 @@ type setting struct {
 	auto        bool // kept at once, without AT&W
 }
 
-// kept are the settings in the order in which they are made. CFUN=4 (flight
-// mode) and CWHITELIST survive a reset, and the latter eats texts silently
-// (AT p.96, p.176). Those that are no must are logged when refused.
-var (
-	radio = []setting{
-		{"+CFUN?", "+CFUN", []string{"1"}, "+CFUN=1", true, true},
-		{"+CWHITELIST?", "+CWHITELIST", []string{"0"}, "+CWHITELIST=0", false, true},
-	}
-	kept = []setting{
-		{"+CBATCHK?", "+CBATCHK", []string{"1"}, "+CBATCHK=1", false, false},
-		{"+CIURC?", "+CIURC", []string{"1"}, "+CIURC=1", false, false},
-		{"+CLTS?", "+CLTS", []string{"1"}, "+CLTS=1", false, false},
-		{"+CREG?", "+CREG", nil, "+CREG=1", false, false},
-		{"+CMGF?", "+CMGF", []string{"0"}, "+CMGF=0", true, false},
-	}
-	// after the storage has been chosen
-	later = []setting{
-		{"+CLCC?", "+CLCC", []string{"1"}, "+CLCC=1", false, true},
-		{"+MORING?", "+MORING", []string{"1"}, "+MORING=1", false, false},
-	}
-	// The panel's calls, and those that it takes, make no sound at the place: the
-	// microphone's side of them is Listen's.
-	silent = []setting{
-		{"+CALM?", "+CALM", []string{"1"}, "+CALM=1", false, true},
-		{"+CRSL?", "+CRSL", []string{"0"}, "+CRSL=0", false, true},
-		{"+CLVL?", "+CLVL", []string{"0"}, "+CLVL=0", false, true},
-	}
-	// lost at each reset (NO_SAVE), so simply said each time
-	volatile = []string{"+CLIP=1", "+COLP=0", "+DDET=1,0,0,0", "+GSMBUSY=1"}
-)
-
-// routes are where received texts and reports go, best first: store and
-// announce, never straight to us (27.005 3.4.1). SIM800 takes <ds> 0 and 1;
-// some refuse mode 2.
-var routes = []string{"2,1,0,1,0", "1,1,0,1,0", "2,1,0,0,0", "1,1,0,0,0"}
-
 const (
 	startLimit = 40 * time.Second // for the SIM and its texts to become ready
 	startPause = time.Second
@@ -88,16 +52,16 @@ func (s *session) setUp() (Up, error) {
 	steps := []func() error{
 		func() error { return s.must("E0") },
 		func() error { return s.must("+CMEE=1") },
-		func() error { up.Model = s.ask("+CGMM"); up.Firmware = s.ask("+GMR"); return nil },
-		func() error { return s.keep(radio) },
+		func() error { return s.identify(&up) },
+		func() error { return s.keep(s.profile.radio) },
 		s.sim,
-		func() error { return s.may("H") }, // a call that outlived the line
-		func() error { return s.keep(kept) },
+		func() error { return s.may(s.profile.hang) }, // a call that outlived the line
+		func() error { return s.keep(s.profile.kept) },
 		s.storage,
 		s.route,
-		func() error { return s.keep(later) },
-		func() error { return s.keep(silent) },
-		func() error { s.letsIn = false; return s.sayAll(volatile) },
+		func() error { return s.keep(s.profile.later) },
+		func() error { return s.keep(s.profile.silent) },
+		func() error { s.letsIn = false; return s.sayAll(s.profile.volatile) },
 		s.operator,
 		s.centre,
 		s.save,
@@ -182,12 +146,9 @@ func (s *session) keep(settings []setting) error {
 	return nil
 }
 
-// accepts says whether an answer is what is wanted. +CREG? has the
-// registration after its mode; a list after +CWHITELIST's does no harm.
+// accepts says whether the first field of an answer is what is wanted. What
+// follows it (the registration, a list of numbers) does no harm.
 func (k setting) accepts(answer string) bool {
-	if k.name == "+CREG" {
-		return number(answer, 0) == 1
-	}
 	for _, w := range k.want {
 		if field(answer, 0) == w {
 			return true
@@ -216,13 +177,15 @@ func (s *session) storage() error {
 	}
 }
 
-// route tries the list of routes and keeps the first that is taken.
+// route tries the list of routes and keeps the first that is taken: store and
+// announce, never straight to us (27.005 3.4.1).
 func (s *session) route() error {
 	info, err := s.command("+CNMI?", quick)
 	if broke(err) {
 		return err
 	}
 	now := strings.ReplaceAll(one(info, "+CNMI"), " ", "")
+	routes := s.profile.routes
 	if now == routes[0] {
 		return nil
 	}

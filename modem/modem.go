@@ -40,6 +40,8 @@ func Serial(device string, baud int) Opener {
 type Options struct {
 	// Open opens the line; Serial makes one for a tty. Required.
 	Open Opener
+	// Kind is one of Kinds; empty: what the modem says of itself decides.
+	Kind string
 	// Trace, where not nil, is given one line per line of the dialogue, "> "
 	// before what was sent and "< " before what was received, one at a time.
 	// It never holds a PDU or a keyed digit, shows texts decoded with every
@@ -88,6 +90,8 @@ type Modem struct {
 	saved      bool // AT&W was sent by this process
 
 	networkTold bool // in this epoch
+
+	unknown sync.Once // its model was logged
 }
 
 // New makes a modem that is not running yet.

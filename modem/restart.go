@@ -24,7 +24,6 @@ type boot struct {
 }
 
 const (
-	lastWord = "SMS Ready"
 	// bootTime is how long the words of one start may take.
 	bootTime = time.Minute
 	// bootWait is how long the last of them is waited for.
@@ -69,7 +68,7 @@ func (s *session) awaitStart() error {
 	defer over.Stop()
 	for {
 		s.mu.Lock()
-		last := s.boot.words[lastWord]
+		last := s.boot.words[s.profile.lastWord]
 		s.mu.Unlock()
 		if last {
 			return s.fault()

@@ -96,7 +96,7 @@ func (s *session) unsolicited(u urc) {
 	m := s.m
 	m.trace.unsolicited(u, m.callSealed(u))
 	switch u.name {
-	case "RDY", "Call Ready", lastWord, "SMS DONE", "PB DONE":
+	case "RDY", "Call Ready", "SMS Ready", "SMS DONE":
 		s.started(u.name)
 	case "+CPIN":
 		s.started("+CPIN: " + u.rest)

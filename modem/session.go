@@ -36,11 +36,12 @@ var errRefused = errors.New("the modem refused the command")
 // session is the line from its opening to its loss. Its methods are called by
 // the owner of the line only, those of faults by anyone.
 type session struct {
-	m     *Modem
-	ctx   context.Context
-	guard *guard
-	split *splitter
-	at    *at.AT
+	m       *Modem
+	ctx     context.Context
+	guard   *guard
+	profile *profile
+	split   *splitter
+	at      *at.AT
 	faults
 	unsynced bool // a command was not answered, or an answer had no command
 	due      due
@@ -70,7 +71,10 @@ func (m *Modem) connect(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &session{m: m, ctx: ctx, guard: newGuard(line), deaf: map[string]bool{}}
+	s := &session{m: m, ctx: ctx, guard: newGuard(line), profile: &profiles[0], deaf: map[string]bool{}}
+	if p := profileOf(m.options.Kind); p != nil {
+		s.profile = p
+	}
 	s.faults = faults{fresh: map[int]bool{}, dead: make(chan struct{}), wake: make(chan struct{}, 1)}
 	s.split = newSplitter(s.guard, m.trace)
 	s.split.urc = s.unsolicited
