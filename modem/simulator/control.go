@@ -34,6 +34,12 @@ type request struct {
 	Times       int      `json:"times"`
 	For         duration `json:"for"`
 	Code        int      `json:"code"`
+	Signal      int      `json:"signal"`
+	Cell        string   `json:"cell"`
+	Gone        bool     `json:"gone"`
+	Denied      bool     `json:"denied"`
+	Jammed      bool     `json:"jammed"`
+	MV          int      `json:"mv"`
 	Off         bool     `json:"off"`
 	Busy        bool     `json:"busy"`
 	Rejects     bool     `json:"rejects"`
@@ -136,6 +142,9 @@ type micJSON struct {
 //	ussd   number, body[, form, code, for, silent]  the network's answer to a code
 //	       such as *100#, as in Service
 //	account credit, price, minute  the prepaid account, in hundredths
+//	cell   signal, cell, gone, denied, jammed   the network as in Cell, whole
+//	supply mv                    its voltage, 0 for a good one
+//	centre number                the service centre on the SIM, "" for none
 //	fault  name[, command, times, for, code]
 //	phones                       what every phone has seen
 //	wait   event[, count, from, timeout]  answered when there were count such
@@ -214,6 +223,11 @@ var verbs = map[string]func(context.Context, *Modem, *request) error{
 	"digits": func(_ context.Context, m *Modem, r *request) error { return m.Digits(r.number(), r.Digits) },
 	"hangup": func(_ context.Context, m *Modem, r *request) error { return m.Hangup(r.number()) },
 	"phone":  func(_ context.Context, m *Modem, r *request) error { return m.controlPhone(r) },
+	"cell": (func(_ context.Context, m *Modem, r *request) error {
+		return m.SetCell(Cell{RSSI: r.Signal, ID: r.Cell, Gone: r.Gone, Denied: r.Denied, Jammed: r.Jammed})
+	}),
+	"supply": func(_ context.Context, m *Modem, r *request) error { return m.SetSupply(r.MV) },
+	"centre": func(_ context.Context, m *Modem, r *request) error { return m.SetCentre(r.number()) },
 	"ussd": (func(_ context.Context, m *Modem, r *request) error {
 		return m.Serve(r.number(), Service{Reply: r.Body, Code: r.Code, Form: r.Form, After: time.Duration(r.For), Silent: r.Silent})
 	}),

@@ -389,7 +389,7 @@ func (m *Modem) signalCommand(c command) answer {
 	case !m.registered():
 		return info("+CSQ: 0,0")
 	}
-	return infof("+CSQ: %d,0", rssi)
+	return infof("+CSQ: %d,0", m.cell.csq())
 }
 
 func (m *Modem) batteryCommand(c command) answer {

@@ -84,7 +84,10 @@ type Modem struct {
 	hung   hang // says and does nothing
 	rate   int  // of the line, in baud; 0: whatever the host's is
 	jammed bool
-	lowMV  int
+	cell   Cell
+	// deafened: jamming detection was switched on before there was a network.
+	deafened bool
+	lowMV    int
 
 	sim       [simSlots]*stored
 	centre    []waiting // texts at the service centre for this SIM

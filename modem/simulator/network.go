@@ -9,10 +9,9 @@ import (
 const (
 	operatorName = "Simnet UK"
 	operatorCode = "00101" // the test network of ITU-T E.212
-	cell         = `"0C14","5B3A"`
-	rssi         = 21 // of +CSQ: -72 dBm
 	batteryMV    = 4012
 	lowMV        = 3440
+	warnMV       = 3500 // and below it the module warns (SIM800C hardware design 4.1)
 	bootTime     = 2 * time.Second
 	readyTime    = 3 * time.Second // from RDY to SMS Ready
 	defaultLoss  = 30 * time.Second
@@ -21,13 +20,15 @@ const (
 // registered tells whether the module has a network.
 func (m *Modem) registered() bool { return m.registration() == 1 }
 
-// registration is <stat> of +CREG: 0 not searching, 1 home, 2 searching.
+// registration is <stat> of +CREG: 0 not searching, 1 home, 2 searching, 3 denied.
 func (m *Modem) registration() int {
 	switch {
 	case !m.power.on || !m.power.simReady || m.flash.cfun != 1 || m.flash.copsMode == 2:
 		return 0
-	case m.lost || m.stuck > 0 || !m.power.smsReady:
+	case m.lost || m.stuck > 0 || m.cell.Gone || m.deafened || !m.power.smsReady:
 		return 2
+	case m.cell.Denied:
+		return 3
 	}
 	return 1
 }
@@ -35,7 +36,7 @@ func (m *Modem) registration() int {
 // place is the cell as +CREG=2 shows it.
 func (m *Modem) place(n int) string {
 	if n == 2 && m.registered() {
-		return "," + cell
+		return "," + m.cell.place()
 	}
 	return ""
 }
@@ -197,6 +198,7 @@ func (m *Modem) reboot() {
 	m.term = terminal{}
 	m.sending, m.sendFault, m.inquiry = nil, nil, nil
 	m.set, m.ses = m.saved.clone(), freshSession()
+	m.deafened = false
 	m.clock = m.startedClock()
 	if m.flash.cfun == 0 { // only this value is not kept
 		m.flash.cfun = 1
@@ -289,7 +291,7 @@ func (m *Modem) jammingCommand(c command) answer {
 	case opRead:
 		v := m.ses.sjdr
 		result := 0
-		if m.jammed {
+		if m.sees() {
 			result = 1
 		}
 		return infof("+SJDR: %d,%d,%d,%d,%d", v[0], v[1], v[2], v[3], result)
@@ -306,6 +308,13 @@ func (m *Modem) jammingCommand(c command) answer {
 		v[i] = n
 	}
 	m.ses.sjdr = v
+	// "only can be enabled after network has registered, otherwise network cannot
+	// register" (AT p.181)
+	was := m.registration()
+	m.deafened = v[0] == 1 && (m.deafened || was != 1 && was != 5)
+	if m.registration() != was {
+		m.after(time.Second, m.moved)
+	}
 	if v[0] == 1 {
 		m.after(time.Second, m.tellJamming)
 	}
@@ -316,12 +325,15 @@ func (m *Modem) tellJamming() {
 	if m.ses.sjdr[0] != 1 {
 		return
 	}
-	if m.jammed {
+	if m.sees() {
 		m.urc("+SJDR: JAMMING DETECTED")
 		return
 	}
 	m.urc("+SJDR: NO JAMMING")
 }
+
+// sees tells whether the module sees a jammer.
+func (m *Modem) sees() bool { return m.jammed || m.cell.Jammed }
 
 func (m *Modem) jam(d time.Duration) {
 	if d <= 0 {

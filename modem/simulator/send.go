@@ -169,6 +169,8 @@ func (m *Modem) refusal(f *Fault) int {
 		return f.code()
 	case !m.registered():
 		return 331
+	case m.flash.centre == "":
+		return 330
 	case m.account.Credit < m.account.Text:
 		return noCredit
 	}
