@@ -178,7 +178,7 @@ func TestWhatASendTells(t *testing.T) {
 		{"answer lost after the network took it", simulator.Fault{Name: "lost-after-accept"}, modem.ErrUnknown, true, 61 * time.Second},
 		{"answer late", simulator.Fault{Name: "late"}, modem.ErrUnknown, true, 61 * time.Second},
 		{"reset before the network took it", simulator.Fault{Name: "reboot", Command: "+CMGS"}, modem.ErrUnknown, false, 10 * time.Second},
-		{"reset after", simulator.Fault{Name: "reboot", Command: "+CMGS", Code: 1}, modem.ErrUnknown, true, 10 * time.Second},
+		{"reset after", simulator.Fault{Name: "reboot", Command: "+CMGS", After: true}, modem.ErrUnknown, true, 10 * time.Second},
 		{"unplugged", simulator.Fault{Name: "unplug", Command: "+CMGS"}, modem.ErrUnknown, false, 10 * time.Second},
 		{"congestion", simulator.Fault{Name: "error", Command: "+CMGS", Code: 42}, &modem.CMSError{Code: 42}, false, 10 * time.Second},
 		{"garbage beside it", simulator.Fault{Name: "garbage", Command: "+CMGS"}, nil, true, 10 * time.Second},

@@ -40,6 +40,11 @@ type request struct {
 	Denied      bool     `json:"denied"`
 	Jammed      bool     `json:"jammed"`
 	MV          int      `json:"mv"`
+	Skip        int      `json:"skip"`
+	After       bool     `json:"after"`
+	Byte        int      `json:"byte"`
+	Line        int      `json:"line"`
+	Said        string   `json:"said"`
 	Off         bool     `json:"off"`
 	Busy        bool     `json:"busy"`
 	Rejects     bool     `json:"rejects"`
@@ -145,7 +150,9 @@ type micJSON struct {
 //	cell   signal, cell, gone, denied, jammed   the network as in Cell, whole
 //	supply mv                    its voltage, 0 for a good one
 //	centre number                the service centre on the SIM, "" for none
-//	fault  name[, command, times, for, code]
+//	fault  name[, command, skip, after, byte, line, said, times, for, code, count, body]
+//	       as in Fault; body is its Text
+//	power  [off]                 taken away, or given back: it starts
 //	phones                       what every phone has seen
 //	wait   event[, count, from, timeout]  answered when there were count such
 //	       events (1) since the modem was made; kinds as in Event
@@ -235,9 +242,11 @@ var verbs = map[string]func(context.Context, *Modem, *request) error{
 		m.SetAccount(Account{Credit: r.Credit, Text: r.Price, Minute: r.Minute})
 		return nil
 	}),
-	"wait": func(ctx context.Context, m *Modem, r *request) error { return m.controlWait(ctx, r) },
+	"wait":  func(ctx context.Context, m *Modem, r *request) error { return m.controlWait(ctx, r) },
+	"power": func(_ context.Context, m *Modem, r *request) error { m.Supply(!r.Off); return nil },
 	"fault": (func(_ context.Context, m *Modem, r *request) error {
-		return m.Fault(Fault{Name: r.Name, Command: r.Command, Times: r.Times, For: time.Duration(r.For), Code: r.Code})
+		return m.Fault(Fault{Name: r.Name, Command: r.Command, Skip: r.Skip, After: r.After, Byte: r.Byte, Line: r.Line, Said: r.Said,
+			Times: r.Times, For: time.Duration(r.For), Code: r.Code, Count: r.Count, Text: r.Body})
 	}),
 }
 

@@ -45,9 +45,7 @@ func (m *Modem) receive(p port, b []byte) {
 			at := m.opt.Now()
 			m.effects = append(m.effects, func() { m.opt.Wire(at, false, b) })
 		}
-		for _, c := range b {
-			m.key(c)
-		}
+		m.hear(p, b)
 	})
 }
 

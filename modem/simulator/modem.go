@@ -3,7 +3,6 @@ package simulator
 import (
 	"errors"
 	"math/rand/v2"
-	"strings"
 	"sync"
 	"time"
 )
@@ -19,6 +18,8 @@ type Options struct {
 	SendTime time.Duration
 	// SetupTime passes from ATD until the far end rings; default 2 s.
 	SetupTime time.Duration
+	// Baud is the line's rate: a byte takes ten bits of it, either way. 0: no time at all.
+	Baud int
 	// ClockRuns says that the module's clock has run on since the network once set it
 	// (its VRTC has a battery); otherwise it begins in 2004.
 	ClockRuns bool
@@ -67,6 +68,9 @@ type Modem struct {
 	out      []byte
 
 	port        port
+	pace        int       // bit/s; 0: bytes take no time
+	outFree     time.Time // when the line to the host has carried all so far
+	inFree      time.Time
 	absent      bool      // the plug is out
 	absentUntil time.Time // zero: until a line is opened
 
@@ -101,7 +105,10 @@ type Modem struct {
 	ussd      map[string]Service
 	inquiry   *inquiry // nil while nothing was asked
 	account   Account
-	faults    []*armed
+	faults    []*armed // that wait for a command
+	listening []*armed // that wait for what the modem says
+	losing    int      // so many bytes of it are still to be lost
+	cut       bool     // nothing more is said until a fault has struck
 	counts    map[tally]int
 	waiters   []*waiter
 }
@@ -124,6 +131,7 @@ func New(o Options) *Modem {
 		cause:  16,
 		power:  power{on: true, simReady: true, smsReady: true},
 	}
+	m.pace = m.opt.Baud
 	m.clock = m.startedClock()
 	return m
 }
@@ -178,31 +186,11 @@ func (m *Modem) drain() {
 	m.draining = false
 }
 
-// send puts characters on the line to the host; flush lets them go.
-func (m *Modem) send(s string) {
-	switch {
-	case m.hung.on:
-	case !m.atRate():
-		m.out = append(m.out, strings.Repeat("\xff", len(s))...) // what the wrong rate makes of it
-	default:
-		m.out = append(m.out, s...)
-	}
-}
-
+// flush lets go what send has put on the line.
 func (m *Modem) flush() {
 	p, b := m.port, m.out
 	m.out = nil
-	if p == nil || len(b) == 0 {
-		return
+	if p != nil && len(b) > 0 {
+		m.carry(p, b)
 	}
-	at := m.opt.Now()
-	m.effects = append(m.effects, func() {
-		if !p.alive() {
-			return
-		}
-		if m.opt.Wire != nil {
-			m.opt.Wire(at, true, b)
-		}
-		p.push(b)
-	})
 }

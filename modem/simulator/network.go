@@ -194,7 +194,7 @@ func (m *Modem) reboot() {
 	m.rescue(restarted)
 	boots := m.power.boots + 1
 	m.power = power{boots: boots}
-	m.lock.open = false
+	m.lock.open, m.losing = false, 0
 	m.term = terminal{}
 	m.sending, m.sendFault, m.inquiry = nil, nil, nil
 	m.set, m.ses = m.saved.clone(), freshSession()

@@ -98,6 +98,13 @@ func (m *Modem) PressKey() {
 	})
 }
 
+// brownOut is a supply that breaks down under the burst of a sending.
+func (m *Modem) brownOut() {
+	m.urc("UNDER-VOLTAGE POWER DOWN")
+	m.flush()
+	m.reboot()
+}
+
 func (m *Modem) goDark() {
 	m.flush()
 	m.reboot()

@@ -130,9 +130,6 @@ func (m *Modem) submit(t *tpdu.TPDU, name string) answer {
 	if t.SmsType() != tpdu.SmsSubmit || t.DA.Addr == "" {
 		return messageError(304)
 	}
-	if f != nil && f.Name == "network-lost" {
-		m.loseNetwork(f.For)
-	}
 	r := m.start(nil, nil)
 	m.sending = r
 	r.spoil(f)
@@ -147,49 +144,45 @@ func (m *Modem) submit(t *tpdu.TPDU, name string) answer {
 }
 
 func (m *Modem) halfSent(r *running, t *tpdu.TPDU, f *Fault, name string, rest time.Duration) {
-	if code := m.refusal(f); code != 0 {
-		a := messageError(code)
-		a.tell = func() { m.emit("cmgs-error", canonical(t.DA.Number()), fmt.Sprint(code)) }
-		m.after(rest, func() { m.complete(r, a) })
-		return
+	if f != nil && !f.After {
+		m.now(f)
 	}
-	if f == nil || f.Code != 0 || f.Name != "reboot" && f.Name != "unplug" {
+	refused := m.refusal(f)
+	switch {
+	case f != nil && f.cuts() && !f.After:
+		refused = messageError(500) // nobody hears it
+	case refused.final == "" || f != nil && f.Name == "error-sent":
 		m.accept(t)
 	}
-	m.strike(f)
+	if f != nil && f.After {
+		m.now(f)
+	}
 	a := infof("%s: %d", name, m.mr)
 	a.tell = func() { m.emit("cmgs-ok", canonical(t.DA.Number()), "") }
+	if code, bad := strings.CutPrefix(refused.final, "+CMS ERROR: "); bad || code != "" {
+		a = refused
+		a.tell = func() { m.emit("cmgs-error", canonical(t.DA.Number()), code) }
+	}
 	m.after(rest, func() { m.complete(r, a) })
 }
 
-// refusal is the +CMS ERROR that a text gets, 0 when the network takes it.
-func (m *Modem) refusal(f *Fault) int {
-	switch {
-	case f != nil && f.Name == "error":
-		return f.code()
+// refusal is the error that a text gets, OK when the network takes it.
+func (m *Modem) refusal(f *Fault) answer {
+	switch code := f.messageCode(); {
+	case code != 0:
+		return messageError(code)
+	case f != nil && f.Name == "bare-error":
+		return plainErr
+	case m.card.noticed:
+		return messageError(310)
 	case !m.registered():
-		return 331
+		return messageError(331)
 	case m.flash.centre == "":
-		return 330
+		return messageError(330)
 	case m.account.Credit < m.account.Text:
-		return noCredit
+		return messageError(noCredit)
 	}
-	return 0
-}
-
-// strike lets a fault happen that is armed for the middle of a sending.
-func (m *Modem) strike(f *Fault) {
-	if f == nil {
-		return
-	}
-	switch f.Name {
-	case "reboot":
-		m.reboot()
-	case "unplug":
-		m.unplug(f.For)
-	case "garbage":
-		m.garbage()
-	}
+	return ok
 }
 
 // accept is the service centre taking a text for a phone.

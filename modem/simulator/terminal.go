@@ -66,7 +66,7 @@ func (m *Modem) key(b byte) {
 	switch {
 	case m.hung.on:
 		m.hearReset(b)
-	case !m.power.on || !m.atRate():
+	case !m.power.on || m.cut || !m.atRate():
 	case m.term.running != nil:
 		m.interrupt()
 	case m.term.entry != nil:
