@@ -19,6 +19,7 @@ type call struct {
 	sealed   bool
 	started  bool // ATD was answered with OK
 	seen     bool // some +CLCC has shown it alive
+	index    int  // its number there
 	ringing  bool
 	answered bool
 	local    bool  // HangUp
@@ -67,7 +68,7 @@ func (m *Modem) callSealed(u urc) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	switch {
-	case u.name == "RING", u.name == "+CRING": // nobody knows yet whose it is
+	case u.name == "RING", u.name == "+CRING", u.name == "MISSED_CALL": // nobody knows yet whose it is
 		return true
 	case u.name == "+CLIP":
 		return !m.trace.shows(numberOf(u.rest, 0))
@@ -75,7 +76,7 @@ func (m *Modem) callSealed(u urc) bool {
 		return !m.trace.shows(numberOf(u.rest, 5))
 	case !m.lastSealed:
 		return false
-	case callResults[u.name], strings.HasPrefix(u.name, "MO "):
+	case callResults[u.name], strings.HasPrefix(u.name, "MO "), u.name == "VOICE CALL":
 		return true
 	}
 	return u.name == "+CLCC" && number(u.rest, 1) == 0
@@ -139,7 +140,9 @@ func (s *session) callLine(u urc) {
 		m.listed(s, u.rest)
 	case "NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE", "NO DIAL TONE":
 		m.result(s, u.name)
-	case "+DTMF", "+RXDTMF":
+	case "VOICE CALL": // a SIM7600 says so of any call: a listing tells of which, and whether it rings or talks
+		s.note(func(w *wishes) { w.calls = true })
+	case "+DTMF":
 		m.key(field(u.rest, 0))
 	case "RING", "+CRING":
 		m.incoming(s, "")
@@ -174,21 +177,21 @@ func (m *Modem) key(k string) {
 
 // listed takes <id>,<dir>,<stat>,... of +CLCC, from a URC or an answer.
 func (m *Modem) listed(s *session, rest string) {
-	dir, stat := number(rest, 1), number(rest, 2)
+	index, dir, stat := number(rest, 0), number(rest, 1), number(rest, 2)
 	c := m.call
 	switch {
 	case dir == 1 && (stat == clccIncoming || stat == clccWaiting):
-		if c != nil && c.in {
-			c.seen = true
+		if c != nil && c.in && stat == clccIncoming {
+			c.seen, c.index = true, index
 		}
 		m.incoming(s, numberOf(rest, 5))
 	case c == nil || dir != c.direction():
 	case stat == clccDisconnected:
-		if c.seen { // else it is what came late of the call before
+		if c.seen && c.index == index { // else it is what came late of the call before, or one that waited
 			m.ends(s)
 		}
 	default:
-		c.seen = true
+		c.seen, c.index = true, index
 		if stat == clccAlerting {
 			m.rings()
 		}

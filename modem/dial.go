@@ -87,7 +87,7 @@ func (s *session) hangUp() error {
 	}
 	c.local = true
 	m.mu.Unlock()
-	if _, err := s.quietly(c.sealed, "H", callLimit); broke(err) {
+	if _, err := s.quietly(c.sealed, s.profile.hang, callLimit); broke(err) {
 		return ErrUnknown
 	} else if err == nil && c.in { // the next who rings would be taken for this one
 		m.end(c, CauseLocal)
@@ -118,10 +118,6 @@ func (s *session) hangUp() error {
 	return fmt.Errorf("the call does not end: %w", ErrUnknown)
 }
 
-// tonesAtOnce are how many tones one AT+VTS takes: 20 characters with the
-// commas between them (AT VTS).
-const tonesAtOnce = 10
-
 // Tones plays keys (0 to 9, *, #, A to D), each a tenth of a second, to the
 // other end of the connected call. ErrNoCall, ErrTones, ErrDown, ErrUnknown.
 func (m *Modem) Tones(ctx context.Context, tones string) error {
@@ -142,7 +138,7 @@ func (s *session) tones(tones string) error {
 		return ErrNoCall
 	}
 	for tones != "" {
-		n := min(len(tones), tonesAtOnce)
+		n := min(len(tones), s.profile.tones)
 		chunk := strings.Join(strings.Split(tones[:n], ""), ",")
 		_, err := s.quietly(c.sealed, `+VTS="`+chunk+`"`, quick+time.Duration(n)*time.Second)
 		if err := requested(err); err != nil {

@@ -113,8 +113,8 @@ func (s *session) answer(id uint64) error {
 	return nil
 }
 
-// reject hangs up on a caller. A modem that lets no calls in (GSMBUSY=1) does so
-// by itself, so it has forgotten, and is told again. The trace shows nothing of
+// reject hangs up on a caller. A modem that can let no calls in (GSMBUSY=1) does
+// so by itself, so it has forgotten, and is told again. The trace shows nothing of
 // it: friends ring back when they have been told of something.
 func (s *session) reject() {
 	m := s.m
@@ -127,7 +127,7 @@ func (s *session) reject() {
 	if c := m.current(); c != nil && c.in && !c.answered {
 		return // its number came, and it was let in
 	}
-	hang := "H"
+	hang := s.profile.hang
 	if m.calling() {
 		hang = "+CHLD=0" // only the call that waits (27.007 7.13)
 	}
@@ -140,13 +140,13 @@ func (s *session) reject() {
 		m.emit(Incoming{0, m.caller.from})
 	}
 	m.mu.Unlock()
-	if !s.letsIn {
-		_, _ = s.quietly(true, "+GSMBUSY=1", quick) // asked for at each poll
+	if busy := s.profile.busy; busy != "" && !s.letsIn {
+		_, _ = s.quietly(true, busy+"=1", quick) // asked for at each poll
 	}
 }
 
-// callers has the modem let calls in, or not, where that has changed; false where
-// there is nothing to do. It waits for the end of a call from outside: what that
+// callers has the modem let calls in, or not, where it knows how and that has
+// changed; false where there is nothing to do. It waits for the end of a call from outside: what that
 // does to one in progress nobody has tried.
 func (s *session) callers() bool {
 	m := s.m
@@ -154,12 +154,13 @@ func (s *session) callers() bool {
 	let := m.open && m.call == nil
 	wait := m.call != nil && m.call.in
 	m.mu.Unlock()
-	if wait || let == s.letsIn {
+	busy := s.profile.busy
+	if wait || let == s.letsIn || busy == "" {
 		return false
 	}
-	command := "+GSMBUSY=1"
+	command := busy + "=1"
 	if let {
-		command = "+GSMBUSY=0"
+		command = busy + "=0"
 	}
 	if _, err := s.quietly(true, command, quick); !broke(err) { // or it is said again
 		s.letsIn = let

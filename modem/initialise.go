@@ -213,12 +213,9 @@ func (s *session) operator() error {
 	if mode := number(one(info, "+COPS"), 0); mode <= 0 {
 		return nil
 	}
-	info, err = s.command("+CREG?", quick)
-	if err != nil {
+	stat, err := s.standing()
+	if err != nil || registered(stat) {
 		return brokeOnly(err)
-	}
-	if registered(number(one(info, "+CREG"), 1)) {
-		return nil
 	}
 	_, err = s.command("+COPS=0", copsLimit)
 	return brokeOnly(err)

@@ -39,11 +39,14 @@ func (s *session) registration(u urc) {
 	if stat < 0 {
 		return
 	}
+	s.mu.Lock()
+	another := len(s.profile.networks) > 1 // it may be in that
+	s.mu.Unlock()
 	m := s.m
 	m.mu.Lock()
 	n := m.network
 	n.setRegistration(stat)
-	if m.networkTold {
+	if m.networkTold && (n.Registered || !another) {
 		m.tell(n)
 	}
 	m.mu.Unlock()
@@ -69,14 +72,15 @@ func (s *session) poll() {
 	s.m.mu.Lock()
 	n := s.m.network
 	s.m.mu.Unlock()
-	info, err := s.command("+CREG?", quick)
+	stat, err := s.standing()
 	if broke(err) {
 		return
 	}
-	if stat := number(one(info, "+CREG"), 1); stat >= 0 {
+	if stat >= 0 {
 		n.setRegistration(stat)
 	}
-	if info, err = s.command("+CSQ", quick); broke(err) {
+	info, err := s.command("+CSQ", quick)
+	if broke(err) {
 		return
 	}
 	n.DBm = decibels(number(one(info, "+CSQ"), 0))
@@ -91,12 +95,31 @@ func (s *session) poll() {
 	s.m.mu.Unlock()
 }
 
+// standing asks for the registration, -1 where nobody tells. An LTE modem has one
+// for calls and texts (+CREG) and one for packets (+CEREG), over which texts can
+// go as well: one of them is enough.
+func (s *session) standing() (stat int, err error) {
+	stat = -1
+	for _, name := range s.profile.networks {
+		info, err := s.command(name+"?", quick)
+		if broke(err) {
+			return -1, err
+		}
+		n := number(one(info, name), 1)
+		if registered(n) {
+			return n, nil
+		}
+		stat = max(stat, n)
+	}
+	return stat, nil
+}
+
 // forgot asks for a setting that a reset undoes (GSMBUSY and DDET are NO_SAVE):
 // with automatic baud rate a modem does not say that it has started anew.
 func (s *session) forgot() bool {
-	name := "+GSMBUSY"
-	if s.letsIn {
-		name = "+DDET" // that one has its value of after a reset
+	name := s.profile.busy
+	if s.letsIn || name == "" {
+		name = s.profile.keys // that one has its value of after a reset, or there is none
 	}
 	if s.deaf[name] {
 		return false
@@ -107,6 +130,11 @@ func (s *session) forgot() bool {
 		return broke(err)
 	}
 	if number(one(info, name), 0) != 0 {
+		s.undone = 0
+		return false
+	}
+	if s.undone++; s.undone > 1 { // set up anew, it has it not either: this modem does not tell
+		s.deaf[name] = true
 		return false
 	}
 	s.mu.Lock()

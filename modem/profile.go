@@ -204,7 +204,9 @@ func (s *session) identify(up *Up) error {
 	}
 	switch {
 	case p != nil:
+		s.mu.Lock() // the reading goroutine looks at it
 		s.profile = p
+		s.mu.Unlock()
 	case err == nil:
 		s.m.unknown.Do(func() {
 			s.m.log.Warn("this model of modem is not known and is driven as a SIM800; --modem-kind says what it is like", "model", up.Model)

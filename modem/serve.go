@@ -100,23 +100,23 @@ func (s *session) unsolicited(u urc) {
 		s.started(u.name)
 	case "+CPIN":
 		s.started("+CPIN: " + u.rest)
-	case "NORMAL POWER":
+	case "NORMAL POWER", "POWERED DOWN":
 		s.lose(errOff)
 	case "UNDER-VOLTAGE", "OVER-VOLTAGE":
 		m.log.Warn("the modem complains of its supply", "said", u.line)
 	case "+CMTI":
 		s.announced(number(u.rest, 1))
-	case "+CDSI":
+	case "+CDSI", "+SMS FULL":
 		s.note(func(w *wishes) { w.sweep = true })
 	case "+CMT":
 		s.direct(u)
 	case "+CDS":
 		s.report(u)
-	case "+CREG":
+	case "+CREG", "+CEREG":
 		s.registration(u)
 	case "+CUSD":
 		s.reacted(u)
-	case "*PSUTTZ", "+CTZV":
+	case "*PSUTTZ", "+CTZV", "+CTZE":
 		s.note(func(w *wishes) { w.clock = true })
 	default:
 		s.callLine(u)
@@ -124,7 +124,7 @@ func (s *session) unsolicited(u urc) {
 }
 
 // wishes are what the reading goroutine wants the owner to do soon.
-type wishes struct{ sweep, poll, clock, reject bool }
+type wishes struct{ sweep, poll, clock, calls, reject bool }
 
 func (s *session) note(f func(*wishes)) {
 	s.mu.Lock()
@@ -137,7 +137,7 @@ func (s *session) note(f func(*wishes)) {
 func (s *session) noted() {
 	s.mu.Lock()
 	w := s.wishes
-	s.wishes.sweep, s.wishes.poll, s.wishes.clock = false, false, false
+	s.wishes.sweep, s.wishes.poll, s.wishes.clock, s.wishes.calls = false, false, false, false
 	s.mu.Unlock()
 	if w.sweep {
 		s.due.sweep = time.Time{}
@@ -147,5 +147,8 @@ func (s *session) noted() {
 	}
 	if w.clock {
 		s.due.clock = time.Time{}
+	}
+	if w.calls {
+		s.due.clcc = time.Time{}
 	}
 }

@@ -49,6 +49,7 @@ type session struct {
 	changed  bool            // a setting that AT&W keeps was made
 	letsIn   bool            // AT+GSMBUSY=0
 	deaf     map[string]bool // queries for a lost setting that this modem does not know
+	undone   int             // resets in a row that only such a query has found
 }
 
 // faults are what the reading goroutine has to tell the owner.

@@ -136,7 +136,7 @@ func (t *tracer) answer(line, command string, late bool) {
 // unsolicited shows a line that came of itself. sealed: it belongs to a call
 // that is.
 func (t *tracer) unsolicited(u urc, sealed bool) {
-	if sealed || withPDU[u.name] || u.name == "+DTMF" || u.name == "+RXDTMF" || u.name == "+CDSI" || u.name == "+CMTI" || u.name == "+CUSD" {
+	if sealed || withPDU[u.name] || u.name == "+DTMF" || u.name == "+CDSI" || u.name == "+CMTI" || u.name == "+CUSD" {
 		return
 	}
 	t.mu.Lock()

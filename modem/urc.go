@@ -16,19 +16,21 @@ type urc struct {
 
 // words are whole lines that no command of ours is answered with.
 var words = map[string]bool{
-	"RDY": true, "Call Ready": true, "SMS Ready": true, "SMS DONE": true, "PB DONE": true,
-	"RING": true, "MO RING": true, "MO CONNECTED": true, "CHARGE-ONLY MODE": true,
+	"RDY": true, "Call Ready": true, "SMS Ready": true, "SMS DONE": true, "PB DONE": true, "START": true,
+	"RING": true, "MO RING": true, "MO CONNECTED": true, "CHARGE-ONLY MODE": true, "+SMS FULL": true,
+	"OPL UPDATING": true, "PNN UPDATING": true,
 }
 
 // warnings are the beginnings of lines whose spelling differs between
 // documents (UNDER-VOLTAGE WARNNING, POWER DOWN, POWER OFF).
-var warnings = []string{"UNDER-VOLTAGE", "OVER-VOLTAGE", "NORMAL POWER"}
+var warnings = []string{"UNDER-VOLTAGE", "OVER-VOLTAGE", "NORMAL POWER", "POWERED DOWN"}
 
 // headers come only of themselves.
 var headers = map[string]bool{
 	"+CRING": true, "+CMTI": true, "+CDSI": true, "+DTMF": true, "+RXDTMF": true, "+CUSD": true,
 	"*PSUTTZ": true, "*PSNWID": true, "DST": true, "+CTZV": true, "+CTZE": true, "+CMTE": true,
 	"+CIEV": true, "+CCWA": true, "+CSSI": true, "+CSSU": true,
+	"VOICE CALL": true, "MISSED_CALL": true, "+QIND": true, "+QUSIM": true, "+STIN": true, "+NITZ": true, "+CTZEU": true,
 }
 
 // withPDU are headers that a PDU follows on a line of its own.
@@ -37,7 +39,7 @@ var withPDU = map[string]bool{"+CMT": true, "+CDS": true, "+CBM": true}
 // either come of themselves or as an answer, told apart by unsolicited.
 var either = map[string]bool{
 	"+CREG": true, "+CGREG": true, "+CEREG": true, "+CPIN": true, "+CFUN": true, "+CLCC": true,
-	"+CLIP": true, "+CSMINS": true, "+SJDR": true,
+	"+CLIP": true, "+CSMINS": true, "+SJDR": true, "+QTONEDET": true,
 }
 
 // callResults end a call; while ATD or ATA waits they are its answer.
@@ -66,7 +68,43 @@ func parse(line, command string) (urc, bool) {
 		return u, false
 	}
 	u.name, u.rest = name, strings.TrimSpace(rest)
-	return u, headers[name] || withPDU[name] || either[name] && unsolicited(u, command)
+	if headers[name] || withPDU[name] || either[name] && unsolicited(u, command) {
+		return spoken(u), true
+	}
+	return u, false
+}
+
+// spoken is what a line of another family of modems says, in the words that the
+// SIM800 has for it.
+func spoken(u urc) urc {
+	switch u.name {
+	case "+RXDTMF": // SIM7600
+		u.name = "+DTMF"
+	case "+QTONEDET": // Quectel; the key's code in ASCII
+		if code := number(u.rest, 0); code > ' ' && code <= '~' {
+			u.name, u.rest = "+DTMF", string(rune(code))
+		}
+	case "+QIND": // Quectel
+		return indicated(u)
+	}
+	return u
+}
+
+// indicated is spoken for +QIND, whose first field says what it is about.
+func indicated(u urc) urc {
+	f := fields(u.rest)
+	switch strings.Trim(f[0], `"`) {
+	case "SMS DONE", "PB DONE":
+		u.name, u.rest = f[0], ""
+	case "smsfull":
+		u.name, u.rest = "+SMS FULL", ""
+	case "ccinfo": // as +CLCC, with -1 for a call that is over
+		if len(f) > 3 && f[3] == "-1" {
+			f[3] = strconv.Itoa(clccDisconnected)
+		}
+		u.name, u.rest = "+CLCC", strings.Join(f[1:], ",")
+	}
+	return u
 }
 
 func dials(command string) bool { return strings.HasPrefix(command, "D") || command == "A" }
