@@ -104,11 +104,17 @@ func heapHeld() uint64 {
 	return m.HeapSys
 }
 
-// What a program printed before its end is read to the end, also slowly.
+// What a program printed before its end is read to the end, also where one frame
+// takes long.
 func TestNothingIsLostAtTheEnd(t *testing.T) {
 	t.Parallel()
 	o := Options{Command: `yes '{"model":"EV1527","code":1}' | head -n 1500`}
-	o.Frames = func(radio.Frame, time.Time) { time.Sleep(50 * time.Microsecond) }
+	n := 0
+	o.Frames = func(radio.Frame, time.Time) {
+		if n++; n == 100 {
+			time.Sleep(drainWait)
+		}
+	}
 	r := play(t, quick, o)
 	r.until("the end", func(_ []radio.Frame, s Status) bool { return s.Err != nil })
 	_, history := r.seen()

@@ -27,6 +27,7 @@ type output struct {
 	closed chan struct{} // closed when standard output has ended
 	beats  chan struct{} // has an element after a line that comes by the clock
 	last   atomic.Int64  // when anything was printed last, in ns since began
+	busy   atomic.Int32 // readers that work off what they have read
 	began  time.Time
 	files  []*os.File
 	reader sync.WaitGroup
@@ -68,7 +69,7 @@ func (o *output) drain() {
 			return
 		case <-time.After(drainWait / 2):
 		}
-		if o.quietFor() >= drainWait/2 {
+		if o.quietFor() >= drainWait/2 && o.busy.Load() == 0 {
 			break
 		}
 	}
@@ -139,16 +140,20 @@ func nudge(c chan struct{}) {
 	}
 }
 
-// noting notes when something was read.
-func (o *output) noting(r io.Reader) io.Reader { return &noted{r, o} }
+// noting notes when something was read, and while that is worked off.
+func (o *output) noting(r io.Reader) io.Reader { return &noted{Reader: r, out: o} }
 
 type noted struct {
 	io.Reader
-	out *output
+	out  *output
+	busy int32 // 1 while what was read is worked off
 }
 
 func (n *noted) Read(p []byte) (int, error) {
+	n.out.busy.Add(-n.busy)
 	k, err := n.Reader.Read(p)
+	n.busy = int32(min(k, 1))
+	n.out.busy.Add(n.busy)
 	if k > 0 {
 		n.out.last.Store(int64(n.out.age()))
 	}
