@@ -21,9 +21,6 @@ import (
 	"github.com/gsmpanel/gsmpanel/panel"
 )
 
-// airWait is how long anything may take that must come to pass.
-const airWait = 2 * time.Minute
-
 // airHouse is a household whose daemon, the program as it is, hears by a receiver
 // of the test's own. Everything in it was typed at the command line.
 type airHouse struct {
@@ -210,7 +207,7 @@ func (h *airHouse) follow() {
 	}()
 	h.Cleanup(func() {
 		_ = cmd.Process.Signal(syscall.SIGINT) // it may have ended with the panel
-		giveUp := time.AfterFunc(20*time.Second, func() { _ = cmd.Process.Kill() })
+		giveUp := time.AfterFunc(mostWait, func() { _ = cmd.Process.Kill() })
 		defer giveUp.Stop()
 		<-read
 		_ = cmd.Wait()
@@ -232,7 +229,7 @@ func (h *airHouse) entriesSoFar() int {
 // untilEntry waits for an entry of the journal, from one on, and returns its place.
 func (h *airHouse) untilEntry(from int, what string, is func(panel.Entry) bool) int {
 	h.Helper()
-	late := time.After(airWait)
+	late := time.After(mostWait)
 	for {
 		entries, more := h.journal(from)
 		if n := slices.IndexFunc(entries, is); n >= 0 {
@@ -265,7 +262,7 @@ func sideBySide[T any](t *testing.T, cases []T, name func(T) string, run func(*t
 // until waits for something that is not in the journal.
 func (h *airHouse) until(what string, done func() bool) {
 	h.Helper()
-	for end := time.Now().Add(airWait); !done(); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(mostWait); !done(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
 			entries, _ := h.journal(0)
 			h.Fatalf("waited in vain until %s; the journal:\n%s%s", what, journalText(entries), h.said())

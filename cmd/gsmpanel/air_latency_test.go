@@ -132,7 +132,7 @@ func (h *latencyHouse) secondLine(code uint32) time.Time {
 			if frames == 2 {
 				return line.at
 			}
-		case <-time.After(airWait):
+		case <-time.After(mostWait):
 			h.Fatal("rtl_433 has not printed two frames")
 		}
 	}

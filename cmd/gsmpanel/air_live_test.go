@@ -58,7 +58,7 @@ func newLiveHouse(t *testing.T, like string, more string) *liveHouse {
 
 func (h *liveHouse) listening() {
 	h.Helper()
-	ctx, cancel := context.WithTimeout(h.Context(), airWait)
+	ctx, cancel := context.WithTimeout(h.Context(), mostWait)
 	defer cancel()
 	if err := h.air.WaitListening(ctx); err != nil {
 		h.Fatalf("%v%s", err, h.said())

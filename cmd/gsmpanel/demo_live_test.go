@@ -98,7 +98,7 @@ func (s *sitting) waits(want string) string {
 	s.t.Helper()
 	re := regexp.MustCompile(want)
 	var now string
-	for end := time.Now().Add(40 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+	for end := time.Now().Add(mostWait); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 		if now = s.screen(); re.MatchString(now) {
 			return now
 		}
@@ -122,7 +122,7 @@ func (s *sitting) presses(key string) {
 func (s *sitting) leaves(children []int) {
 	s.t.Helper()
 	var status []byte
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end) && len(status) == 0; time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(mostWait); time.Now().Before(end) && len(status) == 0; time.Sleep(50 * time.Millisecond) {
 		status, _ = os.ReadFile(s.left) // it is there when the demo has ended
 	}
 	said, _ := os.ReadFile(s.said)

@@ -183,7 +183,7 @@ func (s *story) got(number string) []string { return s.texts(number)[s.had[numbe
 // until waits for texts with part to all the numbers. It starts the panel again
 // when that has been killed.
 func (s *story) until(part string, numbers ...string) error {
-	late := time.After(30 * time.Second)
+	late := time.After(mostWait)
 	for {
 		select {
 		case m := <-s.killed.struck:

@@ -52,7 +52,7 @@ func (c classroom) until(wanted []string, while func(), args ...string) (out, er
 	c.Helper()
 	cmd, o, e := c.start(args...)
 	missing := func(want string) bool { return !strings.Contains(o.String()+e.String(), want) }
-	for end := time.Now().Add(30 * time.Second); slices.ContainsFunc(wanted, missing) && time.Now().Before(end); {
+	for end := time.Now().Add(mostWait); slices.ContainsFunc(wanted, missing) && time.Now().Before(end); {
 		time.Sleep(5 * time.Millisecond)
 	}
 	for _, want := range wanted {

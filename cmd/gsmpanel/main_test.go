@@ -184,7 +184,7 @@ func background(env *testscript.Env, args ...string) error {
 	}
 	t := env.T().(testing.TB)
 	env.Defer(func() {
-		giveUp := time.AfterFunc(20*time.Second, func() { _ = cmd.Process.Kill() })
+		giveUp := time.AfterFunc(mostWait, func() { _ = cmd.Process.Kill() })
 		defer giveUp.Stop()
 		if err := errors.Join(cmd.Process.Signal(syscall.SIGTERM), cmd.Wait(), log.Close()); err != nil {
 			t.Errorf("%s ended with %v", args[0], err)
@@ -200,8 +200,12 @@ func background(env *testscript.Env, args ...string) error {
 // testCodes are all codes that scripts use.
 const testCodes = `482913|905172|371846|629405|740368`
 
+// mostWait is how long anything may take that must come to pass, on a machine that has
+// more to do.
+const mostWait = 2 * time.Minute
+
 func untilReady(path string) error {
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(mostWait); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		said, err := os.ReadFile(path)
 		if err != nil {
 			return err
@@ -223,7 +227,7 @@ func texted(ts *testscript.TestScript, neg bool, args []string) {
 	want := regexp.MustCompile(args[1])
 	sock := ts.MkAbs("phones.sock")
 	var seen string
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(mostWait); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		texts, all, err := textsTo(sock, args[0])
 		ts.Check(err)
 		seen = all
@@ -246,7 +250,7 @@ func following(ts *testscript.TestScript, neg bool, args []string) {
 	out, err := follow.StdoutPipe()
 	ts.Check(err)
 	ts.Check(follow.Start())
-	giveUp := time.AfterFunc(20*time.Second, func() { _ = follow.Process.Kill() })
+	giveUp := time.AfterFunc(mostWait, func() { _ = follow.Process.Kill() })
 	defer giveUp.Stop()
 	lines := bufio.NewScanner(out)
 	if !lines.Scan() { // the last entry of the past: it follows

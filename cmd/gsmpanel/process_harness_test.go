@@ -59,9 +59,9 @@ func (p *process) stop() error {
 	select {
 	case <-p.gone:
 		return p.ended
-	case <-time.After(20 * time.Second):
+	case <-time.After(mostWait):
 		p.kill()
-		return errors.New("it did not end within 20 s of SIGTERM")
+		return errors.New("it did not end after SIGTERM")
 	}
 }
 

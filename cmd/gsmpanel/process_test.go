@@ -117,7 +117,7 @@ func (h *house) phone(number string) seenPhone {
 // until waits for something that must come to pass.
 func (h *house) until(what string, done func() bool) {
 	h.Helper()
-	for end := time.Now().Add(60 * time.Second); !done(); time.Sleep(30 * time.Millisecond) {
+	for end := time.Now().Add(mostWait); !done(); time.Sleep(30 * time.Millisecond) {
 		select {
 		case <-h.panel.gone:
 			h.Fatalf("the panel ended (%v) before %s:\n%s", h.panel.ended, what, h.read("panel.log"))
@@ -412,7 +412,7 @@ func (h *house) listSIM() []byte {
 			h.Fatal(err)
 		}
 		answer := []byte{}
-		for late := time.After(20 * time.Second); !regexp.MustCompile(`(?m)^OK\r$`).Match(answer); {
+		for late := time.After(mostWait); !regexp.MustCompile(`(?m)^OK\r$`).Match(answer); {
 			select {
 			case b := <-bytesIn:
 				answer = append(answer, b...)

@@ -91,7 +91,7 @@ func (k *keyboard) watch() {
 func (k *keyboard) reads(want string) {
 	k.t.Helper()
 	re := regexp.MustCompile(want)
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
+	for end := time.Now().Add(mostWait); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
 		k.mu.Lock()
 		at := re.FindStringIndex(k.screen.String()[k.looked:])
 		if at != nil {
@@ -121,7 +121,7 @@ func (k *keyboard) types(keys string) {
 // leaves waits for the end and returns the exit status.
 func (k *keyboard) leaves() int {
 	k.t.Helper()
-	giveUp := time.AfterFunc(20*time.Second, func() { _ = k.cmd.Process.Kill() })
+	giveUp := time.AfterFunc(mostWait, func() { _ = k.cmd.Process.Kill() })
 	defer giveUp.Stop()
 	_ = k.cmd.Wait() // the status tells
 	if !k.echoes() {

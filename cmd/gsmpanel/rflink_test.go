@@ -30,7 +30,7 @@ func plugged(t *testing.T, rate int) (board *signal.RFLink, source string) {
 // until waits until the panel was told all of these since it was asked last.
 func (p *posted) until(t *testing.T, what string, want ...panel.Event) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(mostWait); ; time.Sleep(5 * time.Millisecond) {
 		p.mu.Lock()
 		if len(p.events) >= len(want) || time.Now().After(end) {
 			if !reflect.DeepEqual(p.events, want) {
@@ -46,7 +46,7 @@ func (p *posted) until(t *testing.T, what string, want ...panel.Event) {
 
 // untilUp lets a board hear a stranger until so many receivers are up.
 func (p *posted) untilUp(board *signal.RFLink, up int) {
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(mostWait); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		p.mu.Lock()
 		enough := p.stand.Up == up
 		p.mu.Unlock()
@@ -201,7 +201,7 @@ func TestGesturesAtAnRFLink(t *testing.T) {
 // knowsReceivers waits until the panel knows how its receivers stand.
 func (c classroom) knowsReceivers(board *signal.RFLink) {
 	c.Helper()
-	for end := time.Now().Add(20 * time.Second); strings.Contains(c.do("status"), "Radio: starting"); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(mostWait); strings.Contains(c.do("status"), "Radio: starting"); time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(end) {
 			c.Fatal("it does not know its receivers")
 		}

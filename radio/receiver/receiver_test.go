@@ -103,7 +103,7 @@ func (r *rig) seen() ([]radio.Frame, []Status) {
 // until waits for a condition on what has come so far.
 func (r *rig) until(what string, ok func(frames []radio.Frame, last Status) bool) {
 	r.t.Helper()
-	late := time.After(10 * time.Second)
+	late := time.After(time.Minute)
 	for {
 		frames, history := r.seen()
 		if len(history) > 0 && ok(frames, history[len(history)-1]) {
@@ -113,7 +113,7 @@ func (r *rig) until(what string, ok func(frames []radio.Frame, last Status) bool
 		case <-r.news:
 		case <-time.After(5 * time.Millisecond): // the condition may look at the log
 		case <-late:
-			r.t.Fatalf("%s: not within 10 s; %d frames, status %+v", what, len(frames), history)
+			r.t.Fatalf("%s: not in time; %d frames, status %+v", what, len(frames), history)
 		}
 	}
 }
@@ -129,7 +129,7 @@ func (r *rig) stop() time.Duration {
 		if err != nil {
 			r.t.Errorf("Run = %v", err)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		r.t.Fatal("Run did not return")
 	}
 	return time.Since(began)
@@ -138,7 +138,7 @@ func (r *rig) stop() time.Duration {
 // gone waits until no process of the number is left; a zombie is none.
 func gone(t *testing.T, pid int) {
 	t.Helper()
-	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 		if err != nil || bytes.Contains(stat, []byte(") Z ")) {
 			return
@@ -150,7 +150,7 @@ func gone(t *testing.T, pid int) {
 // pidIn waits for a file with a process number.
 func pidIn(t *testing.T, file string) int {
 	t.Helper()
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
 		text, _ := os.ReadFile(file)
 		if n, err := strconv.Atoi(strings.TrimSpace(string(text))); err == nil && strings.HasSuffix(string(text), "\n") {
 			return n
