@@ -57,17 +57,22 @@ func (c *call) cancel() {
 // enter puts a call into a state and says so where +CLCC=1 asks for it.
 func (m *Modem) enter(c *call, state int) {
 	c.state = state
-	if m.flash.clcc == 1 {
-		m.urc("%s", c.line())
-	}
+	m.tellState(c)
 }
 
-func (c *call) line() string {
+func (c *call) line(f *family) string {
 	direction := 1
 	if c.out {
 		direction = 0
 	}
-	return fmt.Sprintf(`+CLCC: 1,%d,%d,0,0,"%s",%d,""`, direction, c.state, c.phone.number, addressType(c.phone.number))
+	index, name := 1, `,""`
+	if f.data {
+		index = 2
+	}
+	if f.zone != "" {
+		name = "" // an LTE module has no name of the number there
+	}
+	return fmt.Sprintf(`+CLCC: %d,%d,%d,0,0,"%s",%d%s`, index, direction, c.state, c.phone.number, addressType(c.phone.number), name)
 }
 
 func (m *Modem) listCallsCommand(c command) answer {
@@ -87,7 +92,7 @@ func (m *Modem) listCallsCommand(c command) answer {
 	if m.call == nil {
 		return ok
 	}
-	return info(m.call.line())
+	return info(m.call.line(m.family))
 }
 
 // dialCommand is ATD<number>;. Without the semicolon it would be a data call.
@@ -209,6 +214,9 @@ func (m *Modem) connect(c *call) {
 	if c.out && m.set.moring == 1 {
 		m.urc("MO CONNECTED")
 	}
+	if m.family.begins {
+		m.urc("VOICE CALL: BEGIN")
+	}
 	m.enter(c, callActive)
 	if c.dialer != nil {
 		m.complete(c.dialer, ok)
@@ -241,9 +249,9 @@ func (m *Modem) reportKey(key string) {
 	switch {
 	case m.ses.ddet[0] == 0:
 	case m.ses.ddet[2] == 1:
-		m.urc("+DTMF: %s,160", key)
+		m.urc("%s,160", m.family.key(key))
 	default:
-		m.urc("+DTMF: %s", key)
+		m.urc("%s", m.family.key(key))
 	}
 }
 
@@ -260,7 +268,9 @@ func (m *Modem) release(c *call, result string, cause int, word string) {
 	}
 	m.charge(c)
 	m.emit("ended", c.phone.number, result)
+	talked := c.state == callActive
 	m.enter(c, callDisconnected)
+	m.tellEnd(c, talked)
 	switch {
 	case c.dialer != nil && !c.dialer.done:
 		if word != "" {
@@ -316,7 +326,7 @@ func (m *Modem) Call(from string) error {
 		case !m.registered() || m.barred(number, 1):
 			c.record.Result, c.record.Ended = "no answer", m.opt.Now()
 			m.emit("ended", number, c.record.Result)
-		case m.ses.gsmbusy == 1 || m.call != nil || m.sending != nil:
+		case m.ses.gsmbusy == 1 || m.call != nil || m.sending != nil && m.family.busy:
 			c.record.Result, c.record.Ended = "busy", m.opt.Now()
 			m.emit("ended", number, c.record.Result)
 		default:

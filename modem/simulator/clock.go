@@ -22,10 +22,14 @@ func (m *Modem) startedClock() clock {
 
 // networkTime is what the network tells at registration (+CLTS=1).
 func (m *Modem) networkTime() {
+	now := m.opt.Now()
+	if m.family.zone != "" {
+		m.zoneTold(now)
+		return
+	}
 	if m.set.clts != 1 {
 		return
 	}
-	now := m.opt.Now()
 	m.clock.set, m.clock.offset, m.clock.zone = true, 0, now.Location()
 	stamp := stampText(now)
 	u := now.UTC()

@@ -45,11 +45,12 @@ func init() {
 
 // needSIM are commands that fail until the SIM is ready after a boot.
 // +CCID needs no PIN: the number can be read of a locked card (GSM 11.11, EF ICCID).
+var cardNumber = []string{"+CCID", "+CICCID", "+QCCID"}
 var needSIM = []string{"+CIMI", "+CPBS", "+CPBR", "+CUSD", "+DDET", "+CSCA"}
 
 // dispatch runs one command.
 func (m *Modem) dispatch(c command) answer {
-	h, known := handlers[c.name]
+	h, known := m.handler(c.name)
 	switch {
 	case c.name == "":
 		return ok
@@ -59,7 +60,7 @@ func (m *Modem) dispatch(c command) answer {
 		return ok // loudness, result formats, circuits: accepted, without effect
 	case !known:
 		return m.equipmentError(100)
-	case m.card.noticed && (c.name == "+CCID" || slices.Contains(needSIM, c.name)):
+	case m.card.noticed && (slices.Contains(cardNumber, c.name) || slices.Contains(needSIM, c.name)):
 		return m.equipmentError(10)
 	case m.card.noticed && messageCommand(c.name):
 		return messageError(310)

@@ -1,5 +1,6 @@
 // Package simulator is a SIM800 that does not exist, with a mobile network and
-// phones behind it.
+// phones behind it; or a SIM7600 or Quectel EC25, as far as a host can tell them
+// from it by what calls and texts need (family.go, testdata/kind_*.txt).
 //
 // It speaks the AT dialect of the SIMCom "SIM800 Series AT Command Manual"
 // V1.12 over an in-memory line or a pseudo-terminal, so that programs that know

@@ -9,6 +9,8 @@ import (
 
 // Options say what kind of modem and network there is. The zero value is usable.
 type Options struct {
+	// Kind is one of Kinds; default sim800.
+	Kind string
 	// Number is the panel's own number in E.164 form; default +447700900000.
 	Number string
 	// Now is the network's time, used for stamps and +CCLK; default time.Now.
@@ -37,6 +39,9 @@ type Options struct {
 const ownNumber = "+447700900000"
 
 func (o Options) withDefaults() Options {
+	if o.Kind == "" {
+		o.Kind = "sim800"
+	}
 	if o.Number == "" {
 		o.Number = ownNumber
 	}
@@ -55,7 +60,8 @@ func (o Options) withDefaults() Options {
 // Modem is the simulated module, its SIM, its network and the phones in it.
 // All methods may be called from any goroutine.
 type Modem struct {
-	opt Options
+	opt    Options
+	family *family
 
 	mu       sync.Mutex // guards everything below
 	closed   bool
@@ -118,8 +124,10 @@ var ErrClosed = errors.New("the simulated modem is closed")
 
 // New returns a modem that is switched on and registered in its home network.
 func New(o Options) *Modem {
+	o = o.withDefaults()
 	m := &Modem{
-		opt:    o.withDefaults(),
+		opt:    o,
+		family: families[o.Kind],
 		rnd:    rand.New(rand.NewPCG(o.Seed, 0x51800)),
 		saved:  factoryProfile(),
 		set:    factoryProfile(),

@@ -42,10 +42,7 @@ func (m *Modem) place(n int) string {
 }
 
 func (m *Modem) registrationCommand(c command) answer {
-	n := &m.set.creg
-	if c.name == "+CGREG" {
-		n = &m.set.cgreg
-	}
+	n := map[string]*int{"+CREG": &m.set.creg, "+CGREG": &m.set.cgreg, "+CEREG": &m.set.cereg}[c.name]
 	switch c.op {
 	case opTest:
 		return infof("%s: (0-2)", c.name)
@@ -67,6 +64,9 @@ func (m *Modem) moved() {
 	}
 	if m.set.cgreg > 0 {
 		m.urc("+CGREG: %d%s", m.registration(), m.place(m.set.cgreg))
+	}
+	if m.set.cereg > 0 {
+		m.urc("+CEREG: %d%s", m.registration(), m.place(m.set.cereg))
 	}
 	if m.registered() {
 		m.networkTime()
@@ -204,6 +204,9 @@ func (m *Modem) reboot() {
 		m.flash.cfun = 1
 	}
 	m.after(bootTime, func() { m.booted(boots) })
+	if m.family.usb {
+		m.unplug(bootTime)
+	}
 }
 
 func (m *Modem) booted(boots int) {
@@ -212,8 +215,9 @@ func (m *Modem) booted(boots int) {
 	}
 	m.power.on = true
 	if m.set.ipr != 0 {
-		m.urc("RDY")
-		m.urc("+CFUN: %d", m.flash.cfun)
+		for _, line := range m.family.boot {
+			m.urc("%s", strings.Replace(line, "+CFUN: 1", fmt.Sprintf("+CFUN: %d", m.flash.cfun), 1))
+		}
 	}
 	m.after(500*time.Millisecond, func() { m.simUp(boots) })
 	m.after(readyTime, func() { m.ready(boots) })
@@ -224,10 +228,7 @@ func (m *Modem) ready(boots int) {
 		return
 	}
 	m.power.smsReady = true
-	if m.set.ciurc == 1 && m.flash.cfun == 1 {
-		m.urc("Call Ready")
-	}
-	m.urc("SMS Ready")
+	m.tellReady(boots)
 	m.emit("ready", "", "")
 	m.moved()
 }
@@ -235,7 +236,7 @@ func (m *Modem) ready(boots int) {
 // powerOff ends the module's life: it starts again only by the power key, which
 // here is a new reboot after five seconds.
 func (m *Modem) powerOff() {
-	m.urc("NORMAL POWER DOWN")
+	m.urc("%s", m.family.gone)
 	m.flush()
 	m.reboot()
 	boots := m.power.boots + 1

@@ -93,7 +93,7 @@ func (m *Modem) PressKey() {
 			m.startFresh()
 			return
 		}
-		m.urc("NORMAL POWER DOWN")
+		m.urc("%s", m.family.gone)
 		m.goDark()
 	})
 }

@@ -173,6 +173,7 @@ func (m *Modem) deliverOne(w waiting) bool {
 	}
 	n := m.keep(&stored{status: unread, raw: w.raw})
 	if n == 0 {
+		m.tellFull()
 		return false
 	}
 	m.emit("text-stored", w.from, fmt.Sprint(n))
@@ -183,7 +184,14 @@ func (m *Modem) deliverOne(w waiting) bool {
 }
 
 func (m *Modem) deliverReport(raw []byte) {
-	if m.set.cnmi[3] != 1 || m.set.cnmi[0] == 0 {
+	switch {
+	case m.set.cnmi[3] == 0 || m.set.cnmi[0] == 0:
+		return
+	case m.set.cnmi[3] == 2:
+		if n := m.keep(&stored{status: unread, raw: raw}); n > 0 {
+			m.urc(`+CDSI: "SM",%d`, n)
+			m.emit("report", "", "")
+		}
 		return
 	}
 	if m.set.pduMode {
@@ -209,16 +217,16 @@ func statusReport(d *delivery, done time.Time, st byte) ([]byte, error) {
 	return raw, nil
 }
 
-// notifyCommand is +CNMI. The SIM800 knows no <ds> of 2.
+// notifyCommand is +CNMI. The SIM800 knows no <ds> of 2, which stores reports.
 func (m *Modem) notifyCommand(c command) answer {
 	switch c.op {
 	case opTest:
-		return info("+CNMI: (0-3),(0-3),(0,2),(0,1),(0,1)")
+		return infof("+CNMI: (0-3),(0-3),(0,2),(0,%d),(0,1)", m.family.reports)
 	case opRead:
 		v := m.set.cnmi
 		return infof("+CNMI: %d,%d,%d,%d,%d", v[0], v[1], v[2], v[3], v[4])
 	case opSet:
-		v, err := notifyValues(m.set.cnmi, c.args())
+		v, err := notifyValues(m.set.cnmi, m.family.reports, c.args())
 		if err != nil {
 			return messageError(302)
 		}
@@ -231,8 +239,8 @@ func (m *Modem) notifyCommand(c command) answer {
 
 var errRange = errors.New("a value is out of range")
 
-func notifyValues(v [5]int, as arguments) ([5]int, error) {
-	highest := [5]int{3, 3, 2, 1, 1}
+func notifyValues(v [5]int, reports int, as arguments) ([5]int, error) {
+	highest := [5]int{3, 3, 2, reports, 1}
 	if len(as) > len(v) {
 		return v, errRange
 	}

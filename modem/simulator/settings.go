@@ -2,14 +2,15 @@ package simulator
 
 // profile is what AT&W keeps and ATZ brings back.
 type profile struct {
-	echo, verbose, quiet            bool
-	pduMode                         bool
-	cnmi                            [5]int
-	creg, cgreg, cmee, moring, clts int
-	ciurc, ipr, vtd, csmins, sclk   int
-	charset                         string
-	registers                       map[string]string
-	other                           map[string]string // accepted and kept, without effect
+	echo, verbose, quiet          bool
+	pduMode                       bool
+	cnmi                          [5]int
+	creg, cgreg, cereg            int
+	cmee, moring, clts            int
+	ciurc, ipr, vtd, csmins, sclk int
+	charset                       string
+	registers                     map[string]string
+	other                         map[string]string // accepted and kept, without effect
 }
 
 func factoryProfile() profile {
@@ -27,6 +28,7 @@ type session struct {
 	ddet                                        [4]int
 	sjdr                                        [4]int
 	fo, vp, pid, dcs                            int
+	told                                        map[string]bool // by +QIND
 }
 
 func freshSession() session {

@@ -62,11 +62,14 @@ func (l lock) messageError() int {
 
 // triesLeft is +SPIC: tries left for PIN, PIN2, PUK and PUK2.
 func (m *Modem) triesLeft() string {
-	tries := pinTries
-	if m.lock.pin != "" {
-		tries = m.lock.tries
+	return fmt.Sprintf("+SPIC: %d,%d,%d,%d", m.pinLeft(), pinTries, pukTries, pukTries)
+}
+
+func (m *Modem) pinLeft() int {
+	if m.lock.pin == "" {
+		return pinTries
 	}
-	return fmt.Sprintf("+SPIC: %d,%d,%d,%d", tries, pinTries, pukTries, pukTries)
+	return m.lock.tries
 }
 
 // iccid is the number that a SIM has printed on it.

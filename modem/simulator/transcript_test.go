@@ -142,10 +142,10 @@ func (p *player) since(at string) time.Duration {
 	return t.Sub(p.begin)
 }
 
-func play(t *testing.T, script string, exact bool) string {
+func play(t *testing.T, script, kind string, exact bool) string {
 	p := &player{t: t, exact: exact}
 	p.begin = networkTime()
-	p.modem = New(Options{Now: networkTime, Wire: p.wire, Event: p.event})
+	p.modem = New(Options{Kind: kind, Now: networkTime, Wire: p.wire, Event: p.event})
 	defer p.modem.Close()
 	line := p.modem.Line()
 	send := func(s string) {
@@ -182,7 +182,7 @@ func TestTranscripts(t *testing.T) {
 				t.Fatal(err)
 			}
 			var got string
-			synctest.Test(t, func(t *testing.T) { got = play(t, string(script), strings.HasPrefix(name, "exact")) })
+			synctest.Test(t, func(t *testing.T) { got = play(t, string(script), kindOf(name), strings.HasPrefix(name, "exact")) })
 			if *update {
 				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 					t.Fatal(err)
@@ -194,6 +194,15 @@ func TestTranscripts(t *testing.T) {
 			}
 		})
 	}
+}
+
+// kindOf is the kind of modem that a transcript is of: kind_ec25.txt.
+func kindOf(name string) string {
+	kind, _ := strings.CutPrefix(name, "kind_")
+	if !slices.Contains(Kinds(), kind) {
+		return ""
+	}
+	return kind
 }
 
 // difference shows the first lines that are not alike.
