@@ -137,7 +137,9 @@ func (s *session) callLine(u urc) {
 	case "MO CONNECTED":
 		m.connects()
 	case "+CLCC":
-		m.listed(s, u.rest)
+		if voice(u.rest) {
+			m.listed(s, u.rest)
+		}
 	case "NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE", "NO DIAL TONE":
 		m.result(s, u.name)
 	case "VOICE CALL": // a SIM7600 says so of any call: a listing tells of which, and whether it rings or talks
@@ -174,6 +176,10 @@ func (m *Modem) key(k string) {
 		m.emit(Digit{c.id, strings.ToUpper(k)[0]})
 	}
 }
+
+// voice says whether +CLCC is of a call that talks: a Quectel lists its packet data
+// too, for ever (EC25 AT manual, +CLCC).
+func voice(rest string) bool { return number(rest, 3) == 0 }
 
 // listed takes <id>,<dir>,<stat>,... of +CLCC, from a URC or an answer.
 func (m *Modem) listed(s *session, rest string) {
@@ -357,7 +363,7 @@ func (s *session) alive(info []string) bool {
 	alive := false
 	for _, line := range info {
 		rest, ok := strings.CutPrefix(line, "+CLCC:")
-		if !ok {
+		if !ok || !voice(rest) {
 			continue
 		}
 		s.m.listed(s, rest)

@@ -93,6 +93,7 @@ func (s *session) hangUp() error {
 		m.end(c, CauseLocal)
 		return nil
 	}
+	deaf := time.Now().Add(hangUpWait / 4)
 	for end := time.Now().Add(hangUpWait); time.Now().Before(end); {
 		select {
 		case <-c.over:
@@ -113,6 +114,12 @@ func (s *session) hangUp() error {
 		if gone {
 			m.end(c, CauseLocal)
 			return nil
+		}
+		if time.Now().After(deaf) { // some have an ATH that ends no call (27.007 6.20)
+			deaf = time.Now().Add(hangUpWait)
+			if _, err := s.quietly(c.sealed, "+CHUP", callLimit); broke(err) {
+				return ErrUnknown
+			}
 		}
 	}
 	return fmt.Errorf("the call does not end: %w", ErrUnknown)

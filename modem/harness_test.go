@@ -27,6 +27,8 @@ type bench struct {
 	m   *modem.Modem
 	ctx context.Context
 
+	kind string // of the simulated one
+
 	mu     sync.Mutex
 	events []modem.Event
 	trace  []string
@@ -47,13 +49,13 @@ func story(t *testing.T, f func(*bench)) {
 func storyWith(t *testing.T, o simulator.Options, before func(*simulator.Modem), f func(*bench)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		b := &bench{t: t}
+		b := &bench{t: t, kind: o.Kind}
 		o.Wire = b.tapped
 		sim := simulator.New(o)
 		b.sim = sim
 		time.Sleep(time.Minute) // it has started
 		before(sim)
-		b.m = modem.New(modem.Options{Open: b.open, Trace: b.traced, Shown: func(from string) bool { return from == anna },
+		b.m = modem.New(modem.Options{Open: b.open, Kind: as, Trace: b.traced, Shown: func(from string) bool { return from == anna },
 			Plain: func(word string) bool { return strings.EqualFold(word, "disarm") }})
 		ctx, cancel := context.WithCancel(t.Context())
 		b.ctx = ctx
@@ -72,6 +74,9 @@ func storyWith(t *testing.T, o simulator.Options, before func(*simulator.Modem),
 		f(b)
 	})
 }
+
+// as, where set, is the kind that our modem is told to expect.
+var as string
 
 // wrap, where set, is put around the line.
 var wrap func(io.ReadWriteCloser) io.ReadWriteCloser
