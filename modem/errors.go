@@ -49,10 +49,11 @@ func (e *CMEError) Error() string {
 }
 
 const (
-	cmsUnknown = 500
-	cmeUnknown = 100
-	cmeNoSIM   = 10
-	cmeBusySIM = 14
+	cmsUnknown  = 500
+	cmeUnknown  = 100
+	cmeNoSIM    = 10
+	cmeBusySIM  = 14
+	cmePassword = 16
 )
 
 var cmsWords = map[int]string{

@@ -2,7 +2,7 @@ package modem
 
 import "time"
 
-// Event is what the modem tells of its own accord: one of Up, Down, Received,
+// Event is what the modem tells of its own accord: one of Up, Down, Step, Received,
 // Report, Ringing, Answered, Digit, Ended, Incoming, Network and NetworkTime.
 type Event interface{ event() }
 
@@ -13,6 +13,10 @@ type Up struct {
 	Epoch uint64
 	// Model and Firmware are what AT+CGMM and AT+GMR answered; may be empty.
 	Model, Firmware string
+	// Card is the number of the SIM card (ICCID); empty where the modem does not tell it.
+	Card string
+	// NoCentre: the SIM has no number of a service centre, so that no text can be sent.
+	NoCentre bool
 }
 
 // Down says that the line is lost or out of step, or that the modem can not
@@ -21,8 +25,12 @@ type Up struct {
 // last Up, 0 before the first.
 type Down struct {
 	Epoch uint64
-	Err   error // one sentence for the owner
+	Err   error // one sentence for the owner; a *SIMError where it is the card
 }
+
+// Step is a step that is now taken to bring back a modem, or a network, that does not
+// answer: in a few words of which the modem is the subject.
+type Step struct{ What string }
 
 // Received is one complete text on the SIM. It is told again, with the same
 // ID while this process lives, until Discard is called with the ID.
@@ -158,6 +166,7 @@ type NetworkTime struct{ Time time.Time }
 
 func (Up) event()          {}
 func (Down) event()        {}
+func (Step) event()        {}
 func (Received) event()    {}
 func (Report) event()      {}
 func (Ringing) event()     {}

@@ -45,8 +45,8 @@ func story(t *testing.T, f func(*bench)) {
 }
 
 // storyWith is story with a simulator of its own kind, to which before is done
-// before our modem is started.
-func storyWith(t *testing.T, o simulator.Options, before func(*simulator.Modem), f func(*bench)) {
+// before our modem is started, with options that some may change.
+func storyWith(t *testing.T, o simulator.Options, before func(*simulator.Modem), f func(*bench), some ...func(*bench, *modem.Options)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		b := &bench{t: t, kind: o.Kind}
@@ -55,8 +55,12 @@ func storyWith(t *testing.T, o simulator.Options, before func(*simulator.Modem),
 		b.sim = sim
 		time.Sleep(time.Minute) // it has started
 		before(sim)
-		b.m = modem.New(modem.Options{Open: b.open, Kind: as, Trace: b.traced, Shown: func(from string) bool { return from == anna },
-			Plain: func(word string) bool { return strings.EqualFold(word, "disarm") }})
+		options := modem.Options{Open: b.open, Kind: as, Trace: b.traced, Shown: func(from string) bool { return from == anna },
+			Plain: func(word string) bool { return strings.EqualFold(word, "disarm") }}
+		for _, change := range some {
+			change(b, &options)
+		}
+		b.m = modem.New(options)
 		ctx, cancel := context.WithCancel(t.Context())
 		b.ctx = ctx
 		done := make(chan error, 1)
@@ -82,10 +86,11 @@ var as string
 var wrap func(io.ReadWriteCloser) io.ReadWriteCloser
 
 func (b *bench) open() (io.ReadWriteCloser, error) {
+	line := b.sim.Line()
 	if wrap != nil {
-		return wrap(b.sim.Line()), nil
+		return wrap(line), nil
 	}
-	return b.sim.Line(), nil
+	return line, line.(interface{ SetBaud(int) error }).SetBaud(115200)
 }
 
 func (b *bench) traced(line string) {
@@ -167,6 +172,8 @@ next:
 
 func describe(e modem.Event) string {
 	switch e := e.(type) {
+	case modem.Step:
+		return "step: " + e.What
 	case modem.Up:
 		return fmt.Sprintf("up %d %s", e.Epoch, e.Model)
 	case modem.Down:
@@ -238,4 +245,4 @@ func (b *bench) texts(number string) []string {
 	return got
 }
 
-var idle = []string{"Network", "NetworkTime", "Up"}
+var idle = []string{"Network", "NetworkTime", "Up", "Step"}

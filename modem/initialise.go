@@ -52,9 +52,11 @@ func (s *session) setUp() (Up, error) {
 	steps := []func() error{
 		func() error { return s.must("E0") },
 		func() error { return s.must("+CMEE=1") },
+		func() error { return s.keep(letters) },
 		func() error { return s.identify(&up) },
 		func() error { return s.keep(s.profile.radio) },
 		s.sim,
+		func() (err error) { up.Card, err = s.cardNumber(); return err },
 		func() error { return s.may(s.profile.hang) }, // a call that outlived the line
 		func() error { return s.keep(s.profile.kept) },
 		s.storage,
@@ -63,7 +65,7 @@ func (s *session) setUp() (Up, error) {
 		func() error { return s.keep(s.profile.silent) },
 		func() error { s.letsIn = false; return s.sayAll(s.profile.volatile) },
 		s.operator,
-		s.centre,
+		func() (err error) { up.NoCentre, err = s.centre(); return err },
 		s.save,
 	}
 	for _, step := range steps {

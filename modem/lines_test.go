@@ -346,7 +346,9 @@ func TestSIMTroubleIsSaidInWords(t *testing.T) {
 		err   error
 		want  string
 	}{
-		{"SIM PIN", nil, "asks for its PIN"},
+		{"SIM PIN", nil, ""}, // which is the panel's to enter
+		{"NOT INSERTED", nil, "no SIM card"},
+		{"", &CMEError{12}, "PUK"},
 		{"SIM PUK", nil, "PUK"},
 		{"PH_SIM PIN", nil, "PH_SIM PIN"},
 		{"", &CMEError{10}, "no SIM card"},

@@ -42,6 +42,14 @@ type Options struct {
 	Open Opener
 	// Kind is one of Kinds; empty: what the modem says of itself decides.
 	Kind string
+	// Baud is the line's speed. A modem that does not answer is then looked for at
+	// others, where the line has them (SetBaud), and told to speak at this one. 0: it
+	// is not.
+	Baud int
+	// Unlock, where not nil, gives the SIM card's PIN.
+	Unlock Unlock
+	// Power, where it has a Set, switches a modem that does not answer off and on.
+	Power Power
 	// Trace, where not nil, is given one line per line of the dialogue, "> "
 	// before what was sent and "< " before what was received, one at a time.
 	// It never holds a PDU or a keyed digit, shows texts decoded with every
@@ -72,6 +80,8 @@ type Modem struct {
 	events  queue[Event]
 	jobs    *jobs
 	inbox   *inbox // only the owner of the line touches it
+	ladder  ladder // likewise
+	search  search // likewise
 
 	ussdAfter time.Time // no service code is asked before; as inbox
 
@@ -112,6 +122,7 @@ func New(o Options) *Modem {
 		events:  newQueue[Event](),
 		jobs:    newJobs(),
 		inbox:   newInbox(),
+		ladder:  ladder{power: o.Power.Set != nil},
 	}
 }
 

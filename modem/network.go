@@ -84,6 +84,9 @@ func (s *session) poll() {
 		return
 	}
 	n.DBm = decibels(number(one(info, "+CSQ"), 0))
+	if !n.Registered && s.lookForCard() != nil {
+		return
+	}
 	if n.Registered && n.Operator == "" {
 		if info, err = s.command("+COPS?", quick); broke(err) {
 			return
@@ -93,6 +96,7 @@ func (s *session) poll() {
 	s.m.mu.Lock()
 	s.m.tell(n)
 	s.m.mu.Unlock()
+	s.find(n.Registered)
 }
 
 // standing asks for the registration, -1 where nobody tells. An LTE modem has one

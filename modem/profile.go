@@ -48,8 +48,10 @@ type query struct {
 // (flight mode) survives a reset (AT p.96).
 var (
 	fullRadio = setting{"+CFUN?", "+CFUN", []string{"1"}, "+CFUN=1", true, true}
-	pduMode   = setting{"+CMGF?", "+CMGF", []string{"0"}, "+CMGF=0", true, false}
-	callList  = setting{"+CLCC?", "+CLCC", []string{"1"}, "+CLCC=1", false, true}
+	// Numbers and service codes are said in it; another program may have left UCS2 or HEX.
+	letters  = []setting{{"+CSCS?", "+CSCS", []string{"IRA", "GSM"}, `+CSCS="IRA"`, false, false}}
+	pduMode  = setting{"+CMGF?", "+CMGF", []string{"0"}, "+CMGF=0", true, false}
+	callList = setting{"+CLCC?", "+CLCC", []string{"1"}, "+CLCC=1", false, true}
 )
 
 // profiles, the first of which is used for a modem that nobody knows.
@@ -67,6 +69,8 @@ var profiles = []profile{
 			{"+CIURC?", "+CIURC", []string{"1"}, "+CIURC=1", false, false},
 			{"+CLTS?", "+CLTS", []string{"1"}, "+CLTS=1", false, false},
 			{"+CREG?", "+CREG", []string{"1"}, "+CREG=1", false, false},
+			{"+CSMINS?", "+CSMINS", []string{"1"}, "+CSMINS=1", false, false},
+			{"+CSCLK?", "+CSCLK", []string{"0"}, "+CSCLK=0", false, false}, // asleep it does not hear
 			pduMode,
 		},
 		later: []setting{

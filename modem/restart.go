@@ -58,11 +58,16 @@ func (s *session) started(word string) {
 	signal(s.wake)
 }
 
+// expectStart says that the modem will go off, or start.
+func (s *session) expectStart() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.boot.phase, s.reset, s.asked = starting, false, false
+}
+
 // awaitStart waits for the last word of a start, or long enough.
 func (s *session) awaitStart() error {
-	s.mu.Lock()
-	s.boot.phase, s.reset = starting, false
-	s.mu.Unlock()
+	s.expectStart()
 	s.split.turn(toNobody, "")
 	over := time.NewTimer(bootWait)
 	defer over.Stop()
@@ -82,5 +87,15 @@ func (s *session) awaitStart() error {
 		case <-s.ctx.Done():
 			return s.ctx.Err()
 		}
+	}
+}
+
+// off takes that the modem has switched itself off, where nobody told it to.
+func (s *session) off() {
+	s.mu.Lock()
+	told := s.boot.phase == starting
+	s.mu.Unlock()
+	if !told {
+		s.lose(errOff)
 	}
 }

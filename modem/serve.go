@@ -99,9 +99,17 @@ func (s *session) unsolicited(u urc) {
 	case "RDY", "Call Ready", "SMS Ready", "SMS DONE":
 		s.started(u.name)
 	case "+CPIN":
+		if u.rest == "NOT INSERTED" || u.rest == "NOT READY" {
+			s.noCard()
+			return
+		}
 		s.started("+CPIN: " + u.rest)
+	case "+CSMINS":
+		if number(u.rest, 1) == 0 {
+			s.noCard()
+		}
 	case "NORMAL POWER", "POWERED DOWN":
-		s.lose(errOff)
+		s.off()
 	case "UNDER-VOLTAGE", "OVER-VOLTAGE":
 		m.log.Warn("the modem complains of its supply", "said", u.line)
 	case "+CMTI":

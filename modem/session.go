@@ -54,12 +54,14 @@ type session struct {
 
 // faults are what the reading goroutine has to tell the owner.
 type faults struct {
-	mu    sync.Mutex
-	lost  error // the line is gone
-	reset bool  // the modem started anew
-	stray bool  // an answer without a command
-	boot  boot
-	fresh map[int]bool // indexes that +CMTI has named: what lies there came while we were here
+	mu       sync.Mutex
+	lost     error // the line is gone
+	reset    bool  // the modem started anew
+	asked    bool  // because we told it to
+	cardGone bool  // the SIM card was taken out
+	stray    bool  // an answer without a command
+	boot     boot
+	fresh    map[int]bool // indexes that +CMTI has named: what lies there came while we were here
 	wishes
 	inquiry inquiry // who gets the next +CUSD
 	dead    chan struct{}
@@ -70,7 +72,7 @@ type faults struct {
 func (m *Modem) connect(ctx context.Context) (*session, error) {
 	line, err := m.options.Open()
 	if err != nil {
-		return nil, err
+		return nil, noLine{err}
 	}
 	s := &session{m: m, ctx: ctx, guard: newGuard(line), profile: &profiles[0], deaf: map[string]bool{}}
 	if p := profileOf(m.options.Kind); p != nil {
@@ -106,7 +108,7 @@ func (f *faults) lose(err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.lost == nil {
-		f.lost = fmt.Errorf("the line to the modem is lost; check its cable and supply: %w", err)
+		f.lost = noLine{fmt.Errorf("the line to the modem is lost; check its cable and supply: %w", err)}
 		close(f.dead)
 	}
 }
@@ -126,8 +128,12 @@ func (f *faults) fault() error {
 	switch {
 	case f.lost != nil:
 		return f.lost
+	case f.reset && f.asked:
+		return errRestarted
 	case f.reset:
 		return errReset
+	case f.cardGone:
+		return errCardGone
 	}
 	return nil
 }

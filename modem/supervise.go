@@ -6,42 +6,56 @@ import (
 	"time"
 )
 
-// backoff are the pauses before the line is opened anew.
-var backoff = []time.Duration{time.Second, 2 * time.Second, 5 * time.Second, 10 * time.Second, 30 * time.Second}
-
-// steady is how long a modem must have been up for the pauses to begin anew.
+// steady is how long a modem must have been up for the ladder to begin anew.
 const steady = time.Minute
 
+// supervise brings the modem up and serves it, again and again.
 func (m *Modem) supervise(ctx context.Context) {
-	for n := 0; ctx.Err() == nil; n++ {
-		lasted, err := m.attend(ctx)
+	defer m.jobs.refuse()
+	for step, told := reopen, false; ctx.Err() == nil; {
+		lasted, err := m.attend(ctx, step)
 		if ctx.Err() != nil {
-			m.jobs.refuse()
 			return
 		}
 		m.down(err)
 		if lasted >= steady {
-			n = 0
+			m.ladder.works()
+			told = false
 		}
-		wait := backoff[min(n, len(backoff)-1)]
-		m.log.Info("the modem's port is opened again", "in", wait)
-		select {
-		case <-time.After(wait):
-		case <-ctx.Done():
+		var wait time.Duration
+		step, wait = m.ladder.climb(failureOf(err), time.Now())
+		if step == reopen && !told {
+			m.step("its port is opened again, until it works")
+			told = true
 		}
+		sleep(ctx, wait)
 	}
-	m.jobs.refuse()
 }
 
-// attend opens the line and serves it until it is lost. lasted is how long the
-// modem was up.
-func (m *Modem) attend(ctx context.Context) (lasted time.Duration, err error) {
+// step tells of a step of recovery.
+func (m *Modem) step(what string) {
+	m.log.Info("the modem is brought back", "step", what)
+	m.emit(Step{what})
+}
+
+// attend opens the line, takes a step of the ladder and serves the line until it is
+// lost. lasted is how long the modem was up.
+func (m *Modem) attend(ctx context.Context, step rung) (lasted time.Duration, err error) {
+	if step == power && !m.options.Power.Key {
+		m.cutSupply(ctx)
+	}
 	s, err := m.connect(ctx)
 	if err != nil {
+		if step == power && m.options.Power.Key {
+			m.press(ctx) // the port of a modem that is off may be missing
+		}
 		return 0, err
 	}
 	defer s.close()
 	defer context.AfterFunc(ctx, func() { s.guard.Close() })()
+	if err := s.climb(step); err != nil {
+		return 0, err
+	}
 	for {
 		up, err := s.initialise()
 		if err != nil {
@@ -51,7 +65,7 @@ func (m *Modem) attend(ctx context.Context) (lasted time.Duration, err error) {
 		m.rise(s, up)
 		err = s.serve()
 		lasted += time.Since(since)
-		if !errors.Is(err, errReset) {
+		if !errors.Is(err, errReset) && !errors.Is(err, errRestarted) {
 			return lasted, err
 		}
 		m.down(err)

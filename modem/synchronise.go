@@ -41,32 +41,49 @@ const (
 
 var errUnsynced = errors.New("the modem does not answer; check its supply, its cable and the baud rate")
 
-// synchronise brings the line into step. What its errors say has already been
-// tried attempts times.
+// synchronise brings the line into step, at whatever speed the modem speaks. What
+// its errors say has already been tried attempts times.
 func (s *session) synchronise() error {
 	s.m.log.Info("the modem's line is out of step; probing it")
 	for n := range attempts {
 		p := probes[n%len(probes)]
-		clean, err := s.probe(p.command, p.answer, n > 0)
+		clean, err := s.probe(p.command, p.answer, n > 0, quick)
 		if err != nil {
 			return err
 		}
 		if clean {
-			s.mu.Lock()
-			s.stray = false
-			s.mu.Unlock()
-			s.unsynced = false
-			s.split.turn(toLibrary, "")
+			s.inStep()
 			return nil
 		}
+	}
+	found, err := s.findRate()
+	if err != nil {
+		return err
+	}
+	if found {
+		s.inStep()
+		return nil
 	}
 	s.lose(errUnsynced)
 	return errUnsynced
 }
 
+func (s *session) inStep() {
+	s.mu.Lock()
+	s.stray = false
+	s.mu.Unlock()
+	s.unsynced = false
+	s.split.turn(toLibrary, "")
+}
+
+// glance asks once, and waits no longer than a modem that has nothing else to do.
+func (s *session) glance(n int) (clean bool, err error) {
+	return s.probe(probes[n].command, probes[n].answer, false, helloLimit)
+}
+
 // probe asks once. again: after an attempt that failed, whose answer may be
 // on its way, the line must be silent for a while as well.
-func (s *session) probe(command string, answer *regexp.Regexp, again bool) (clean bool, err error) {
+func (s *session) probe(command string, answer *regexp.Regexp, again bool, limit time.Duration) (clean bool, err error) {
 	s.split.turn(toProbe, "")
 	if err := s.raw("\x1b", "ESC"); err != nil {
 		return false, err
@@ -75,7 +92,11 @@ func (s *session) probe(command string, answer *regexp.Regexp, again bool) (clea
 		return false, err
 	}
 	s.split.turn(toProbe, "")
-	if err := s.raw("AT\r", "AT"); err != nil {
+	hello := "AT"
+	if again {
+		hello = "ATQ0V1" // another program may have switched the results off, or words into numbers
+	}
+	if err := s.raw(hello+"\r", hello); err != nil {
 		return false, err
 	}
 	if _, err := s.reply(func(line string) bool { return line == "OK" }, helloLimit); err != nil {
@@ -96,7 +117,7 @@ func (s *session) probe(command string, answer *regexp.Regexp, again bool) (clea
 			beside = true
 		}
 		return false
-	}, quick)
+	}, limit)
 	if err != nil || !got || beside {
 		return false, err
 	}

@@ -58,6 +58,9 @@ func (t *tracer) line(format string, args ...any) {
 func (t *tracer) command(command string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if strings.HasPrefix(command, "+CPIN=") {
+		command = "+CPIN=…" // not even its length
+	}
 	t.line("> AT%s", command)
 }
 

@@ -167,6 +167,16 @@ func (l *line) some(p []byte) (int, error) {
 	return l.port.Write(p)
 }
 
+// SetBaud changes the rate.
+func (l *line) SetBaud(baud int) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return errClosed
+	}
+	return l.port.SetMode(&serial.Mode{BaudRate: baud})
+}
+
 // Close closes the port, ends a Read that waits, and gives up the lock.
 func (l *line) Close() error {
 	l.mu.Lock()
