@@ -3,6 +3,7 @@ package panel
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/gsmpanel/gsmpanel/alert"
 )
@@ -110,6 +111,10 @@ func (w *lineWork) do(ctx context.Context, o alert.Order, more <-chan alert.Orde
 	return w.line.Send(ctx, o)
 }
 
+// replyFirst is how long a deletion lets what the same commit wants said go before
+// it: the modem needs as long for a deletion as the reply's first byte takes.
+const replyFirst = 20 * time.Millisecond
+
 // discards deletes committed texts until ctx ends; what is left is listed again
 // at the next start and known by its key.
 func (w *lineWork) discards(ctx context.Context) {
@@ -118,6 +123,11 @@ func (w *lineWork) discards(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-w.sweep:
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(replyFirst):
 		}
 		w.mu.Lock()
 		junk := w.junk

@@ -261,9 +261,8 @@ func TestCommitBeforeAct(t *testing.T) {
 		time.Sleep(3 * time.Second)
 		if j := d.modem.first(t, "Arming away"); j.began.Sub(told) < time.Second || d.disk.committed().State.Sealed.Line.Serial < j.Serial {
 			t.Errorf("the reply went after %v", j.began.Sub(told))
-		}
-		if !d.modem.gone(id) {
-			t.Error("the text is still on the SIM")
+		} else if !d.modem.discarded[id].After(j.began) {
+			t.Error("the text was not deleted after the reply, but at once or never")
 		}
 		d.end(t)
 	})

@@ -334,9 +334,7 @@ func newStack(t *testing.T, o stackOptions, st *memoryStore, key duress.Key, ran
 	return s
 }
 
-// orderWatch notes when the line is told to do something sealed. It also sees to
-// it that a reply is before the deletion of what it answers, which otherwise at
-// one instant is a matter of chance.
+// orderWatch notes when the line is told to do something sealed.
 type orderWatch struct {
 	panel.Line
 	s *stack
@@ -347,11 +345,6 @@ func (w orderWatch) Send(ctx context.Context, o alert.Order) alert.Outcome {
 		w.s.record.add(w.s.passed(), "sealed", o.To, o.Body)
 	}
 	return w.Line.Send(ctx, o)
-}
-
-func (w orderWatch) Discard(ctx context.Context, id uint64) {
-	time.Sleep(time.Millisecond)
-	w.Line.Discard(ctx, id)
 }
 
 // run starts the edges once the panel has taken up its state, as daemon.run does.
