@@ -401,17 +401,26 @@ func filesIn(dir, name string) int {
 }
 
 func smsdConfig(t *testing.T, dir, link string) string {
-	text := "devices = GSM1\nloglevel = 7\ndelaytime = 1\nlogfile = " + dir + "/log\ninfofile = " + dir + "/working\npidfile = " + dir + "/pid\n"
-	for _, d := range []string{"outgoing", "checked", "incoming", "failed", "sent", "report"} {
-		if err := os.Mkdir(filepath.Join(dir, d), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		text += d + " = " + filepath.Join(dir, d) + "\n"
+	config, err := smsdFiles(dir, link, "report = yes\ninit = AT+CNMI=2,1,0,1,0\n")
+	if err != nil {
+		t.Fatal(err)
 	}
-	text += "[GSM1]\ndevice = " + link + "\nincoming = yes\nbaudrate = 115200\nreport = yes\ninit = AT+CNMI=2,1,0,1,0\n"
-	config, order := filepath.Join(dir, "smsd.conf"), filepath.Join(dir, "outgoing", "alarm")
-	if err := errors.Join(os.WriteFile(config, []byte(text), 0o600), os.WriteFile(order, []byte("To: "+bob[1:]+"\n\nAlarm at 12 Mill Lane\n"), 0o644)); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "outgoing", "alarm"), []byte("To: "+bob[1:]+"\n\nAlarm at 12 Mill Lane\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	return config
+}
+
+// smsdFiles makes the folders and the configuration of smstools; more is for the modem.
+func smsdFiles(dir, link, more string) (config string, err error) {
+	text := "devices = GSM1\nloglevel = 7\ndelaytime = 1\nlogfile = " + dir + "/log\ninfofile = " + dir + "/working\npidfile = " + dir + "/pid\n"
+	for _, d := range []string{"outgoing", "checked", "incoming", "failed", "sent", "report"} {
+		if err := os.Mkdir(filepath.Join(dir, d), 0o755); err != nil {
+			return "", err
+		}
+		text += d + " = " + filepath.Join(dir, d) + "\n"
+	}
+	text += "[GSM1]\ndevice = " + link + "\nincoming = yes\nbaudrate = 115200\n" + more
+	config = filepath.Join(dir, "smsd.conf")
+	return config, os.WriteFile(config, []byte(text), 0o600)
 }
