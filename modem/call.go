@@ -111,7 +111,7 @@ func (m *Modem) forget(c *call) {
 // finish tells the end of the call; m.mu is held and there is a call.
 func (m *Modem) finish(cause Cause) {
 	c := m.call
-	m.call = nil
+	m.call, m.sentAt = nil, time.Now()
 	m.emit(Ended{c.id, cause})
 	close(c.over)
 	signal(m.jobs.ready) // callers may be let in again

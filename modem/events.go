@@ -3,7 +3,8 @@ package modem
 import "time"
 
 // Event is what the modem tells of its own accord: one of Up, Down, Step, Received,
-// Report, Ringing, Answered, Digit, Ended, Incoming, Network and NetworkTime.
+// Report, Ringing, Answered, Digit, Ended, Incoming, Network, Condition
+// and NetworkTime.
 type Event interface{ event() }
 
 // Up says that the modem has been initialised and takes requests. Each time
@@ -15,8 +16,6 @@ type Up struct {
 	Model, Firmware string
 	// Card is the number of the SIM card (ICCID); empty where the modem does not tell it.
 	Card string
-	// NoCentre: the SIM has no number of a service centre, so that no text can be sent.
-	NoCentre bool
 }
 
 // Down says that the line is lost or out of step, or that the modem can not

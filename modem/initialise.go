@@ -44,7 +44,8 @@ func (s *session) initialise() (Up, error) {
 
 func (s *session) setUp() (Up, error) {
 	var up Up
-	s.listed = false
+	s.listed, s.jamming = false, false
+	s.m.change(func(c *Condition) { c.Jammed = false }) // nobody looks any more
 	s.m.trace.begin(false)
 	if err := s.synchronise(); err != nil {
 		return up, err
@@ -65,7 +66,7 @@ func (s *session) setUp() (Up, error) {
 		func() error { return s.keep(s.profile.silent) },
 		func() error { s.letsIn = false; return s.sayAll(s.profile.volatile) },
 		s.operator,
-		func() (err error) { up.NoCentre, err = s.centre(); return err },
+		s.centre,
 		s.save,
 	}
 	for _, step := range steps {

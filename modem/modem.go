@@ -96,10 +96,14 @@ type Modem struct {
 	caller     caller
 	lastSealed bool // the last call
 	network    Network
+	condition  Condition
+	sending    bool
+	sentAt     time.Time // a text, or a call's end
 	texts      uint64
 	saved      bool // AT&W was sent by this process
 
-	networkTold bool // in this epoch
+	networkTold   bool // in this epoch
+	conditionTold bool
 
 	unknown sync.Once // its model was logged
 }

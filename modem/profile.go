@@ -35,6 +35,7 @@ type profile struct {
 	iccid    query // the number of the SIM card
 	reset    string
 	off      string
+	jamming  string // looks for a jammer of the network; empty where there is none
 }
 
 // query is a command and where in its answer the value is.
@@ -95,6 +96,7 @@ var profiles = []profile{
 		iccid:    query{"+CCID", "", 0},
 		reset:    "+CFUN=1,1",
 		off:      "+CPOWD=1",
+		jamming:  "+SJDR",
 	},
 	{
 		kind:   "sim7600",

@@ -269,12 +269,3 @@ func TestACardThatIsSwapped(t *testing.T) {
 		}
 	})
 }
-
-func TestACardWithoutAServiceCentre(t *testing.T) {
-	storyWith(t, simulator.Options{}, func(s *simulator.Modem) { _ = s.Fault(simulator.Fault{Name: "sim-no-centre"}) }, func(b *bench) {
-		b.until("up 1")
-		if u := b.told()[0].(modem.Up); !u.NoCentre {
-			t.Errorf("told was %+v", u)
-		}
-	})
-}

@@ -66,12 +66,12 @@ func (s *session) find(registered bool) {
 	switch s.m.search.next(registered, s.m.ladder.power, time.Now()) {
 	case choose:
 		s.m.step("any network is searched (AT+COPS=0)")
-		if s.stopJamWatch() == nil {
+		if s.stopJamming() == nil {
 			_, _ = s.command("+COPS=0", copsLimit) // the next poll tells what came of it
 		}
 	case radioUp:
 		s.m.step("its radio is switched off and on (AT+CFUN=4, AT+CFUN=1)")
-		if s.stopJamWatch() == nil {
+		if s.stopJamming() == nil {
 			_ = s.cycleRadio()
 		}
 	case anew:
@@ -83,13 +83,6 @@ func (s *session) find(registered bool) {
 	case cold:
 		s.lose(errAstray)
 	}
-}
-
-// stopJamWatch switches the jamming detection off, beside which a modem does not
-// register (AT p.181).
-func (s *session) stopJamWatch() error {
-	_, err := s.command("+SJDR=0", quick)
-	return brokeOnly(err)
 }
 
 // cycleRadio switches the radio off and surely on again: CFUN=4 outlives a restart

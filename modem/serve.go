@@ -8,7 +8,7 @@ import (
 // due is when the owner of the line does what nobody asks for; the zero time
 // is at once.
 type due struct {
-	sweep, poll, clock, clcc time.Time
+	sweep, poll, clock, clcc, look time.Time
 }
 
 // serve runs requests and the panel's own tasks, one at a time, until the line
@@ -64,6 +64,8 @@ func (s *session) nextTask() func() {
 		return s.poll
 	case !now.Before(s.due.clock):
 		return s.clock
+	case !now.Before(s.due.look):
+		return s.look
 	}
 	return nil
 }
@@ -71,7 +73,7 @@ func (s *session) nextTask() func() {
 // wait sleeps until there is something to do.
 func (s *session) wait() {
 	next := s.due.sweep
-	for _, t := range []time.Time{s.due.poll, s.due.clock} {
+	for _, t := range []time.Time{s.due.poll, s.due.clock, s.due.look} {
 		if t.Before(next) {
 			next = t
 		}
@@ -111,7 +113,9 @@ func (s *session) unsolicited(u urc) {
 	case "NORMAL POWER", "POWERED DOWN":
 		s.off()
 	case "UNDER-VOLTAGE", "OVER-VOLTAGE":
-		m.log.Warn("the modem complains of its supply", "said", u.line)
+		s.warned(u)
+	case "+SJDR":
+		s.jammed(u)
 	case "+CMTI":
 		s.announced(number(u.rest, 1))
 	case "+CDSI", "+SMS FULL":
@@ -132,7 +136,7 @@ func (s *session) unsolicited(u urc) {
 }
 
 // wishes are what the reading goroutine wants the owner to do soon.
-type wishes struct{ sweep, poll, clock, calls, reject bool }
+type wishes struct{ sweep, poll, clock, calls, reject, look bool }
 
 func (s *session) note(f func(*wishes)) {
 	s.mu.Lock()
@@ -145,13 +149,16 @@ func (s *session) note(f func(*wishes)) {
 func (s *session) noted() {
 	s.mu.Lock()
 	w := s.wishes
-	s.wishes.sweep, s.wishes.poll, s.wishes.clock, s.wishes.calls = false, false, false, false
+	s.wishes = wishes{reject: w.reject}
 	s.mu.Unlock()
 	if w.sweep {
 		s.due.sweep = time.Time{}
 	}
 	if w.poll {
 		s.due.poll = time.Time{}
+	}
+	if w.look {
+		s.due.look = time.Time{}
 	}
 	if w.clock {
 		s.due.clock = time.Time{}

@@ -27,6 +27,8 @@ const (
 var (
 	errLate  = errors.New("the modem did not answer in time")
 	errReset = errors.New("the modem has reset itself; a weak supply is the usual cause")
+	errLow   = errors.New("the modem has switched itself off: its supply was too low; use one that gives 2 A for moments")
+	errHigh  = errors.New("the modem has switched itself off: its supply was too high; 4.4 V is the most")
 	errOff   = errors.New("the modem has switched itself off; check its supply")
 )
 
@@ -43,13 +45,15 @@ type session struct {
 	split   *splitter
 	at      *at.AT
 	faults
-	unsynced bool // a command was not answered, or an answer had no command
-	due      due
-	listed   bool            // the SIM was listed in this epoch
-	changed  bool            // a setting that AT&W keeps was made
-	letsIn   bool            // AT+GSMBUSY=0
-	deaf     map[string]bool // queries for a lost setting that this modem does not know
-	undone   int             // resets in a row that only such a query has found
+	unsynced   bool // a command was not answered, or an answer had no command
+	due        due
+	listed     bool            // the SIM was listed in this epoch
+	changed    bool            // a setting that AT&W keeps was made
+	letsIn     bool            // AT+GSMBUSY=0
+	deaf       map[string]bool // queries for a lost setting that this modem does not know
+	undone     int             // resets in a row that only such a query has found
+	jamming    bool            // the modem looks for jammers
+	millivolts []int           // the last readings of the supply
 }
 
 // faults are what the reading goroutine has to tell the owner.
@@ -62,6 +66,7 @@ type faults struct {
 	stray    bool  // an answer without a command
 	boot     boot
 	fresh    map[int]bool // indexes that +CMTI has named: what lies there came while we were here
+	warnedAt time.Time    // of its supply
 	wishes
 	inquiry inquiry // who gets the next +CUSD
 	dead    chan struct{}
@@ -231,6 +236,8 @@ func (s *session) submit(t Text, sub submission) (int, error) {
 		return 0, ErrDown
 	}
 	s.m.trace.submits(t)
+	s.m.sends(true)
+	defer s.m.sends(false)
 	// Without a prompt nothing has been sent, and there is no use in waiting.
 	prompt := time.AfterFunc(promptLimit, func() { s.split.abort(true) })
 	defer prompt.Stop()

@@ -158,13 +158,6 @@ func (s *session) cardNumber() (string, error) {
 	return iccid.FindString(info[0]), nil
 }
 
-// centre says whether the SIM has the number of a service centre, without which no
-// text can be sent.
-func (s *session) centre() (missing bool, err error) {
-	info, err := s.command("+CSCA?", quick)
-	return err == nil && field(one(info, "+CSCA"), 0) == "", brokeOnly(err)
-}
-
 // noCard notes that the card was taken out in mid-run.
 func (s *session) noCard() {
 	s.mu.Lock()

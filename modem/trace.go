@@ -136,10 +136,23 @@ func (t *tracer) answer(line, command string, late bool) {
 	t.line("< %s", line)
 }
 
+// untraced hold keyed digits or texts, or come with the tasks of the room; what is
+// sent makes the supply sag and the modem warm.
+var untraced = map[string]bool{
+	"+DTMF":         true,
+	"+CDSI":         true,
+	"+CMTI":         true,
+	"+CUSD":         true,
+	"UNDER-VOLTAGE": true,
+	"OVER-VOLTAGE":  true,
+	"+CMTE":         true,
+	"+SJDR":         true,
+}
+
 // unsolicited shows a line that came of itself. sealed: it belongs to a call
 // that is.
 func (t *tracer) unsolicited(u urc, sealed bool) {
-	if sealed || withPDU[u.name] || u.name == "+DTMF" || u.name == "+CDSI" || u.name == "+CMTI" || u.name == "+CUSD" {
+	if sealed || withPDU[u.name] || untraced[u.name] {
 		return
 	}
 	t.mu.Lock()
