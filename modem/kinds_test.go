@@ -311,3 +311,11 @@ func TestAModelThatIsNotKnown(t *testing.T) {
 		}
 	}
 }
+
+// A modem on USB has several ports, and most of them answer nothing.
+func TestAPortThatAnswersNothing(t *testing.T) {
+	before := func(s *simulator.Modem) { s.Supply(false) }
+	storyWith(t, simulator.Options{}, before, func(b *bench) {
+		b.until("down 0: the modem does not answer; check its supply, its cable, the baud rate, and the port")
+	})
+}

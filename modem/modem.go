@@ -40,7 +40,7 @@ func Serial(device string, baud int) Opener {
 type Options struct {
 	// Open opens the line; Serial makes one for a tty. Required.
 	Open Opener
-	// Kind is one of Kinds; empty: what the modem says of itself decides.
+	// Kind is one of Kinds; any other word: what the modem says of itself decides.
 	Kind string
 	// Baud is the line's speed. A modem that does not answer is then looked for at
 	// others, where the line has them (SetBaud), and told to speak at this one. 0: it

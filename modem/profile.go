@@ -197,7 +197,7 @@ func (s *session) identify(up *Up) error {
 	if len(said) > 0 {
 		up.Model = strings.TrimSpace(said[0])
 	}
-	if s.m.options.Kind != "" {
+	if profileOf(s.m.options.Kind) != nil {
 		return nil
 	}
 	p := profileFor(said)

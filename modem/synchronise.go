@@ -39,7 +39,7 @@ const (
 	attempts = 5
 )
 
-var errUnsynced = errors.New("the modem does not answer; check its supply, its cable and the baud rate")
+var errUnsynced = errors.New("the modem does not answer; check its supply, its cable, the baud rate, and the port: a modem on USB has several, and takes commands at one of them, such as /dev/ttyUSB2")
 
 // synchronise brings the line into step, at whatever speed the modem speaks. What
 // its errors say has already been tried attempts times.

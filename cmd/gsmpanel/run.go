@@ -96,7 +96,7 @@ func newDaemon(o runOptions, st *store.Store, log *slog.Logger) (*daemon, error)
 		log.Error("cannot write the receiver's decoder list", "error", err) // an old one may be there
 	}
 	clock := &wallClock{}
-	d.modem = modem.New(modem.Options{Open: modem.Serial(o.Modem, o.Baud), Trace: d.trace.line(), Log: log,
+	d.modem = modem.New(modem.Options{Open: modem.Serial(o.Modem, o.Baud), Kind: o.ModemKind, Trace: d.trace.line(), Log: log,
 		Shown: func(number string) bool { return d.panel.Overheard(number) }, Plain: panel.Plain})
 	d.line = newLine(d.modem, clock)
 	d.panel = panel.New(c, s, panel.Shell{Store: st, Key: st.Key(), Random: rand.Reader, Line: d.line,

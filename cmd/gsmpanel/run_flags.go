@@ -7,6 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/gsmpanel/gsmpanel/modem"
 	"github.com/gsmpanel/gsmpanel/wired"
 )
 
@@ -14,7 +15,7 @@ import (
 type runOptions struct {
 	Data      string // directory of database, key and socket
 	Modem     string // tty
-	ModemKind string // auto or sim800
+	ModemKind string // auto, or one of modem.Kinds
 	Baud      int
 	PinFile   string
 	Radio     []string // at least one source
@@ -29,7 +30,7 @@ func (p *program) runCommand() *cli.Command {
 		Name: "run", Usage: "the panel itself; ready when it prints ready on standard error", Category: "The program",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "modem", EnvVars: []string{"GSMPANEL_MODEM"}, Usage: "the tty `DEV` of the GSM modem, such as /dev/ttyUSB0"},
-			&cli.StringFlag{Name: "modem-kind", Value: "auto", EnvVars: []string{"GSMPANEL_MODEM_KIND"}, Usage: "auto or sim800"},
+			&cli.StringFlag{Name: "modem-kind", Value: "auto", EnvVars: []string{"GSMPANEL_MODEM_KIND"}, Usage: "auto, which asks the modem, or sim800, sim7600 or ec25"},
 			&cli.IntFlag{Name: "baud", Value: 115200, EnvVars: []string{"GSMPANEL_BAUD"}, Usage: "speed of the modem's line"},
 			&cli.StringFlag{Name: "pin-file", EnvVars: []string{"GSMPANEL_PIN_FILE"}, Usage: "not supported by this version"},
 			radioFlag("where sensors and fobs are heard, `SRC`: rtl_433 (if none is given), exec:CMD, rflink:DEV or none; once for each band"),
@@ -70,8 +71,8 @@ func (o runOptions) check() error {
 	switch {
 	case o.Modem == "":
 		return usage("", "--modem is missing; give the modem's tty, for example --modem /dev/ttyUSB0")
-	case o.ModemKind != "auto" && o.ModemKind != "sim800":
-		return usage("", "--modem-kind cannot be %q; auto and sim800 are allowed, for example --modem-kind sim800", o.ModemKind)
+	case o.ModemKind != "auto" && !slices.Contains(modem.Kinds(), o.ModemKind):
+		return usage("", "--modem-kind cannot be %q; auto, sim800, sim7600 and ec25 are allowed, for example --modem-kind sim7600", o.ModemKind)
 	case o.Baud < 1200 || o.Baud > 4_000_000:
 		return usage("", "--baud cannot be %d; 1200 to 4000000 are allowed, for example --baud 115200", o.Baud)
 	}

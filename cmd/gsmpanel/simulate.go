@@ -17,7 +17,7 @@ import (
 
 func (p *program) simulateCommand() *cli.Command {
 	return &cli.Command{
-		Name: "simulate", Usage: "a simulated SIM800 with a network and phones, for other programs", Category: "The program",
+		Name: "simulate", Usage: "a simulated modem with a network and phones, for other programs", Category: "The program",
 		Description: "On the control socket one JSON object a line, each answered by one line:\n" +
 			`   {"do":"text","from":"+447700900123","body":"482913 STATUS"}` + "\n" +
 			"   and call, answer, digits, hangup, phones, power, fault:\n" +
@@ -30,6 +30,7 @@ func (p *program) simulateCommand() *cli.Command {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "link", Usage: "the `PATH` that becomes a link to the modem's terminal"},
 			&cli.StringFlag{Name: "control", Usage: "the `SOCKET` on which phones and faults are commanded"},
+			&cli.StringFlag{Name: "kind", Value: "sim800", Usage: "what the modem is: sim800, sim7600 or ec25"},
 			&cli.DurationFlag{Name: "send-time", Value: 3 * time.Second, Usage: "how long the network takes for a text"},
 			&cli.DurationFlag{Name: "setup-time", Value: 2 * time.Second, Usage: "how long a call takes until it rings"},
 			&cli.IntFlag{Name: "baud", Value: 115200, Usage: "the line's `RATE` in bit/s; a byte takes ten bits"},
@@ -50,10 +51,13 @@ func (p *program) simulate(c *cli.Context) (err error) {
 			return usage("", "--%s cannot be %s; more than 0 and up to 1h are allowed, for example --%s 500ms", name, d, name)
 		}
 	}
+	if kind := c.String("kind"); !slices.Contains(simulator.Kinds(), kind) {
+		return usage("", "--kind cannot be %q; sim800, sim7600 and ec25 are allowed, for example --kind ec25", kind)
+	}
 	if b := c.Int("baud"); b < 300 || b > 921600 {
 		return usage("", "--baud cannot be %d; 300 to 921600 are allowed, for example --baud 115200", b)
 	}
-	m := simulator.New(simulator.Options{Baud: c.Int("baud"), SendTime: c.Duration("send-time"), SetupTime: c.Duration("setup-time"), ClockRuns: true})
+	m := simulator.New(simulator.Options{Kind: c.String("kind"), Baud: c.Int("baud"), SendTime: c.Duration("send-time"), SetupTime: c.Duration("setup-time"), ClockRuns: true})
 	defer func() { err = errors.Join(err, m.Close()) }()
 	line, err := m.PTY(c.String("link"))
 	if err != nil {
