@@ -112,6 +112,9 @@ func (m *Modem) forget(c *call) {
 func (m *Modem) finish(cause Cause) {
 	c := m.call
 	m.call, m.sentAt = nil, time.Now()
+	if cause == CauseNoCarrier && m.networkTold && !m.network.Registered {
+		cause = CauseNetwork
+	}
 	m.emit(Ended{c.id, cause})
 	close(c.over)
 	signal(m.jobs.ready) // callers may be let in again
@@ -321,6 +324,8 @@ func release(answer string, fallback Cause) Cause {
 		return CauseNoAnswer
 	case 21:
 		return CauseRejected
+	case 34, 38, 41, 42, 44, 47: // no circuit, out of order, temporary failure, congestion
+		return CauseNetwork
 	}
 	return fallback
 }

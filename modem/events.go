@@ -114,9 +114,10 @@ const (
 	CauseBusy                       // the phone was engaged
 	CauseRejected                   // its owner pressed reject (AT+CEER 21)
 	CauseNoAnswer                   // it rang until the network gave up
-	CauseNoCarrier                  // never connected: off, out of reach, no network
+	CauseNoCarrier                  // never connected: off, out of reach
 	CauseRemote                     // the other end hung up an answered call
 	CauseLocal                      // HangUp
+	CauseNetwork                    // there was no network, or it failed: it may go a little later
 )
 
 // String returns the cause in words.
@@ -136,6 +137,8 @@ func (c Cause) String() string {
 		return "remote hung up"
 	case CauseLocal:
 		return "hung up"
+	case CauseNetwork:
+		return "no network"
 	}
 	return "unknown"
 }

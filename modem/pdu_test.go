@@ -157,7 +157,8 @@ func TestReasonsOfRelease(t *testing.T) {
 	for answer, want := range map[string]Cause{
 		"0,21": CauseRejected, "21": CauseRejected, `21,"Call rejected"`: CauseRejected, "6,17": CauseBusy,
 		"19": CauseNoAnswer, "0,16": CauseNoCarrier, "": CauseNoCarrier, "none": CauseNoCarrier,
-		"99999999999999999999": CauseNoCarrier,
+		`"Cause Select:67 Cause:41 Temporary failure"`: CauseNetwork,
+		"99999999999999999999":                         CauseNoCarrier,
 	} {
 		if got := release(answer, CauseNoCarrier); got != want {
 			t.Errorf("%q: %v, want %v", answer, got, want)

@@ -115,6 +115,11 @@ func TestCallsEndOnceWithTheirCause(t *testing.T) {
 			b.until("ringing")
 			_ = b.m.HangUp(b.ctx)
 		}, []string{"ringing", "ended hung up"}},
+		{"the network goes while it rings", simulator.Behaviour{}, func(b *bench) {
+			b.until("ringing")
+			_ = b.sim.Fault(simulator.Fault{Name: "network-lost"})
+			time.Sleep(40 * time.Second)
+		}, []string{"ringing", "ended no network"}},
 		{"hung up at once, twice", simulator.Behaviour{}, func(b *bench) {
 			_ = b.m.HangUp(b.ctx)
 			_ = b.m.HangUp(b.ctx)

@@ -219,6 +219,8 @@ func ended(c modem.Cause) alert.Outcome {
 		return alert.Outcome{Result: alert.Answered}
 	case modem.CauseLocal:
 		return alert.Outcome{Result: alert.Broken}
+	case modem.CauseNetwork: // it counts as no call, or a gap in the network would end the rounds
+		return alert.Outcome{Result: alert.Transient}
 	}
 	return alert.Outcome{Result: alert.NoAnswer}
 }
