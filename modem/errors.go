@@ -49,11 +49,14 @@ func (e *CMEError) Error() string {
 }
 
 const (
-	cmsUnknown  = 500
-	cmeUnknown  = 100
-	cmeNoSIM    = 10
-	cmeBusySIM  = 14
-	cmePassword = 16
+	cmsUnknown = 500
+	// cmsDuplicate: the service centre has the text already (24.011 annex E), which
+	// is what whoever sent it wants.
+	cmsDuplicate = 197
+	cmeUnknown   = 100
+	cmeNoSIM     = 10
+	cmeBusySIM   = 14
+	cmePassword  = 16
 )
 
 var cmsWords = map[int]string{
@@ -85,6 +88,12 @@ var transientCME = []int{cmeBusySIM, 30, 31, cmeUnknown, 771, 797}
 // assigned (3GPP TS 24.011 annex E). All else may be the panel's own subscription,
 // card or network, and may be mended.
 var permanentCMS = []int{1}
+
+// refusedWith says whether an error is the refusal of a text with that code.
+func refusedWith(err error, code int) bool {
+	var cms *CMSError
+	return errors.As(err, &cms) && cms.Code == code
+}
 
 // Permanent says whether the same text to the same number will never go.
 func Permanent(err error) bool {

@@ -250,6 +250,8 @@ func (s *session) submit(t Text, sub submission) (int, error) {
 		return 0, ErrDown
 	case errors.Is(err, errRefused):
 		return 0, &CMSError{cmsUnknown}
+	case refusedWith(err, cmsDuplicate):
+		return unknownRef, nil
 	case err != nil:
 		return 0, err
 	}

@@ -186,6 +186,7 @@ func TestWhatASendTells(t *testing.T) {
 		{"reset after", simulator.Fault{Name: "reboot", Command: "+CMGS", After: true}, modem.ErrUnknown, true, 10 * time.Second},
 		{"unplugged", simulator.Fault{Name: "unplug", Command: "+CMGS"}, modem.ErrUnknown, false, 10 * time.Second},
 		{"congestion", simulator.Fault{Name: "error", Command: "+CMGS", Code: 42}, &modem.CMSError{Code: 42}, false, 10 * time.Second},
+		{"the network has it already", simulator.Fault{Name: "error-sent", Command: "+CMGS"}, nil, true, 10 * time.Second},
 		{"garbage beside it", simulator.Fault{Name: "garbage", Command: "+CMGS"}, nil, true, 10 * time.Second},
 	}
 	for _, c := range cases {

@@ -145,8 +145,12 @@ func (t terms) ApplyTPDUOption(p *tpdu.TPDU) error {
 	return nil
 }
 
+// unknownRef is the reference of a text that was taken without one being told; no
+// report bears it.
+const unknownRef = -1
+
 // Send sends one text and waits until the network has taken it, 60 s at most
-// from its turn on. ref is the reference that its reports will bear.
+// from its turn on. ref is the reference that its reports will bear, or -1.
 //
 // ErrNumber, ErrEmpty, ErrTooLong and ErrDown: nothing was sent. *CMSError:
 // refused. ErrUnknown: it may have been sent or not.
