@@ -44,7 +44,7 @@ func (s *session) initialise() (Up, error) {
 
 func (s *session) setUp() (Up, error) {
 	var up Up
-	s.listed, s.jamming = false, false
+	s.listed, s.jamming, s.refused = false, false, nil
 	s.m.change(func(c *Condition) { c.Jammed = false }) // nobody looks any more
 	s.m.trace.begin(false)
 	if err := s.synchronise(); err != nil {
@@ -107,9 +107,44 @@ func (s *session) may(command string) error {
 	return err
 }
 
+// should is may, and says the command again later where it was refused: a modem
+// that is busy, or whose SIM is not quite ready, refuses what it knows.
+func (s *session) should(command string) error {
+	_, err := s.command(command, quick)
+	if err != nil && !broke(err) {
+		s.m.log.Info("the modem does not take a setting now", "command", "AT"+command, "error", err)
+		s.refused = append(s.refused, refusal{command, insistence})
+		return nil
+	}
+	return err
+}
+
+// refusal is a setting that was refused, and how often it is still said.
+type refusal struct {
+	command string
+	left    int
+}
+
+// insistence is how many polls say a refused setting again.
+const insistence = 5
+
+// insist says the refused settings again.
+func (s *session) insist() {
+	refused := s.refused
+	s.refused = nil
+	for _, r := range refused {
+		if s.letsIn && r.command == s.profile.busy+"=1" {
+			continue // what was wanted then
+		}
+		if _, err := s.command(r.command, quick); err != nil && r.left > 1 {
+			s.refused = append(s.refused, refusal{r.command, r.left - 1})
+		}
+	}
+}
+
 func (s *session) sayAll(commands []string) error {
 	for _, c := range commands {
-		if err := s.may(c); err != nil {
+		if err := s.should(c); err != nil {
 			return err
 		}
 	}
@@ -139,7 +174,7 @@ func (s *session) keep(settings []setting) error {
 		if k.must {
 			err = s.must(k.set)
 		} else {
-			err = s.may(k.set)
+			err = s.should(k.set)
 		}
 		if err != nil {
 			return err

@@ -69,6 +69,7 @@ func (s *session) poll() {
 	if s.forgot() {
 		return
 	}
+	s.insist()
 	s.m.mu.Lock()
 	n := s.m.network
 	s.m.mu.Unlock()

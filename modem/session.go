@@ -54,6 +54,7 @@ type session struct {
 	undone     int             // resets in a row that only such a query has found
 	jamming    bool            // the modem looks for jammers
 	millivolts []int           // the last readings of the supply
+	refused    []refusal       // settings that are said again
 }
 
 // faults are what the reading goroutine has to tell the owner.
