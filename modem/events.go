@@ -160,6 +160,9 @@ type Network struct {
 	Operator   string // as AT+COPS? names it; empty while unknown
 	// DBm is the signal, -115 to -52 (AT+CSQ); 0 while unknown.
 	DBm int
+	// Usual is the mean of about a day where the signal has fallen by 10 dB and more
+	// below it, else 0.
+	Usual int
 }
 
 // NetworkTime is the modem's clock (AT+CCLK?), told only when it is plausible:

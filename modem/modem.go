@@ -80,6 +80,7 @@ type Modem struct {
 	events  queue[Event]
 	jobs    *jobs
 	inbox   *inbox // only the owner of the line touches it
+	signal  trend  // as inbox
 	ladder  ladder // likewise
 	search  search // likewise
 

@@ -78,6 +78,9 @@ func (t *turn) networkWords() string {
 	if n.DBm == 0 {
 		return "Network: " + n.String() + "."
 	}
+	if n.Usual != 0 {
+		return fmt.Sprintf("Network: %s %d dBm, usually %d.", n, n.DBm, n.Usual)
+	}
 	return fmt.Sprintf("Network: %s %d dBm.", n, n.DBm)
 }
 

@@ -172,12 +172,12 @@ func (t *turn) armedPress(e Told, who Who, last Refusal, reply string) {
 // refusedPress tells whose press it is why the panel was not armed.
 func (t *turn) refusedPress(press string, who Who, reply, hint string) {
 	t.chirp(chirpRefused)
-	if t.forceHint() == "" || len(t.refusing) == 0 {
+	if t.hint == "" {
 		t.tellPerson(who, reply)
 		return
 	}
 	t.s.Refusal = Refusal{press, t.now.Tick, t.refusing}
-	t.tellPerson(who, clipTo(strings.TrimSuffix(reply, forceHint), hint)+hint)
+	t.tellPerson(who, clipTo(strings.TrimSuffix(reply, t.hint), hint)+hint)
 }
 
 const fobHint = " Press again within 15 s to leave it out."

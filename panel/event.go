@@ -105,6 +105,7 @@ type (
 		Registered, Roaming, Denied bool
 		Operator                    string
 		DBm                         int
+		Usual                       int // dBm, where DBm is well below it, else 0
 	}
 
 	// Receivers says how many radio receivers there are, how many of them run, and the

@@ -52,7 +52,7 @@ func (t *turn) arm(e Told, mode zones.Mode, who Who) string {
 		return clip("NOT armed: " + missing[0] + ".")
 	}
 	t.s.ArmedBy = who
-	effects := t.zones(zones.Arm{Mode: mode, Force: e.Command.Force}, who)
+	effects := t.zones(zones.Arm{Mode: mode, Force: e.Command.Force, Prevent: t.prevents()}, who)
 	reply, already := "", false
 	for _, f := range effects {
 		already = already || f.Already
@@ -60,8 +60,8 @@ func (t *turn) arm(e Told, mode zones.Mode, who Who) string {
 		case zones.ArmRefused:
 			t.answer.Done = false
 			t.refusing = f.Zones
-			hint := t.forceHint()
-			return clipTo("NOT armed: "+strings.Join(f.Reasons, ", ")+".", hint) + hint
+			t.hint = t.forceHint(f)
+			return clipTo("NOT armed: "+strings.Join(f.Reasons, ", ")+".", t.hint) + t.hint
 		case zones.ArmingStarted:
 			reply = fmt.Sprintf("Arming %s: %d s to leave.%s", mode, f.ForDelay/1000, forced(f))
 		case zones.Armed:
@@ -74,21 +74,23 @@ func (t *turn) arm(e Told, mode zones.Mode, who Who) string {
 	return clip(reply + t.troubleHint())
 }
 
-const forceHint = " Close it or add FORCE."
-
 // forceHint is empty where force would not help: only a disarm does.
-func (t *turn) forceHint() string {
-	if t.s.Zones.Alarmed || t.s.Zones.PendingUntil != 0 {
+func (t *turn) forceHint(f zones.Effect) string {
+	switch {
+	case t.s.Zones.Alarmed, t.s.Zones.PendingUntil != 0:
 		return ""
+	case len(f.Zones) == 0:
+		return " Add FORCE to arm all the same."
 	}
-	return forceHint
+	return " Close it or add FORCE."
 }
 
 func forced(f zones.Effect) string {
-	if len(f.Reasons) == 0 {
+	open := slices.DeleteFunc(slices.Clone(f.Reasons), func(reason string) bool { return reason == flatBattery })
+	if len(open) == 0 {
 		return ""
 	}
-	return " Left out: " + strings.Join(f.Reasons, ", ") + "."
+	return " Left out: " + strings.Join(open, ", ") + "."
 }
 
 // name is who did something, as replies and reports say it.

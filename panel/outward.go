@@ -18,6 +18,8 @@ type Outward struct {
 	Troubles  []OutwardTrouble  `json:"troubles"`
 	Network   string            `json:"network"`
 	SignalDBm int               `json:"signal_dbm"`
+	Usual     int               `json:"signal_usual_dbm,omitempty"` // where SignalDBm is well below it
+	Modem     OutwardModem      `json:"modem"`
 	Radio     Radio             `json:"radio"`
 	Power     string            `json:"power"`
 	Incidents []OutwardIncident `json:"incidents"`
@@ -30,6 +32,23 @@ type Outward struct {
 	Warnings  []string          `json:"warnings"`
 
 	Tick int64 `json:"-"` // of the step it was built at, so that a stuck loop is seen
+}
+
+// OutwardModem is how the modem and its SIM card stand, as far as it is known.
+type OutwardModem struct {
+	Supply   string `json:"supply"`      // ok, low or high
+	Storage  string `json:"sim_storage"` // ok or filling
+	NoCentre bool   `json:"no_service_centre"`
+	Jammed   bool   `json:"jammed"` // the mobile network seems to be
+}
+
+func outwardModem(s Open) OutwardModem {
+	q := s.Quality
+	o := OutwardModem{Supply: cmp.Or(string(q.Supply), "ok"), Storage: "ok", NoCentre: q.NoCentre, Jammed: q.JamFrom != 0 && s.nextJam() == 0}
+	if q.Filling {
+		o.Storage = "filling"
+	}
+	return o
 }
 
 // OutwardZone is a zone as listings show it.
@@ -68,7 +87,7 @@ func outward(c Config, s Open, now Now) *Outward {
 	o := &Outward{
 		State: s.Zones.Shown(), Mode: s.Zones.Mode, Site: c.Site.Name,
 		Zones: []OutwardZone{}, Troubles: []OutwardTrouble{}, Incidents: []OutwardIncident{}, Warnings: []string{},
-		Network: s.Network.String(), SignalDBm: s.Network.DBm, Radio: s.Radio, Power: cmp.Or(string(s.Power), "mains not watched"),
+		Network: s.Network.String(), SignalDBm: s.Network.DBm, Usual: s.Network.Usual, Modem: outwardModem(s), Radio: s.Radio, Power: cmp.Or(string(s.Power), "mains not watched"),
 		Siren: siren(s, now.Tick), Time: now.Wall, ClockSet: s.Sure, Tick: now.Tick,
 	}
 	at := func(tick int64) time.Time { // to the second: less would move a little from step to step

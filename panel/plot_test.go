@@ -441,13 +441,18 @@ func anything(r *rand.Rand, verbs []string, word bool) act {
 }
 
 // receiverAct is a receiver that is lost, or jammed, or codes that are tried out by
-// radio, or the end of it.
+// radio while the network is jammed and the SIM card fills, or the end of it.
 func receiverAct(r *rand.Rand) act {
 	e := Fault{Name: []TroubleName{RadioTrouble, RadioTrouble, JamTrouble, ScanTrouble}[r.IntN(4)], On: r.IntN(2) == 0, Why: "at the receiver"}
 	if e.Name != ScanTrouble {
 		e.Unit, e.Of = 1+r.IntN(2), 2
 	}
-	return act{wait: someTime(r), says: fmt.Sprintf("%s %d: %v", e.Name, e.Unit, e.On), do: func(h *house, _ string) { h.do(e) }}
+	return act{wait: someTime(r), says: fmt.Sprintf("%s %d: %v", e.Name, e.Unit, e.On), do: func(h *house, _ string) {
+		h.do(e)
+		if e.Name == ScanTrouble { // and what the modem says of itself
+			h.do(Condition{Filling: e.On, Jammed: e.On})
+		}
+	}}
 }
 
 // reaction is what somebody does who was told of a duress; of an ordinary command

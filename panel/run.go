@@ -305,7 +305,7 @@ func same(a, b State) bool { return reflect.DeepEqual(lasting(a), lasting(b)) }
 // lasting blanks the facts that ride along with the next commit.
 func lasting(s State) State {
 	s.Tick, s.Up, s.Wall, s.Sure = 0, 0, 0, false
-	s.Network.DBm, s.Network.Operator = 0, ""
+	s.Network.DBm, s.Network.Usual, s.Network.Operator = 0, 0, ""
 	s = s.kept()
 	s.Locks = s.Locks.clone()
 	for n := range s.Locks.Numbers {

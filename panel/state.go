@@ -39,6 +39,7 @@ type Open struct {
 	Book     alert.Book  `json:"book"`
 	Troubles []Trouble   `json:"troubles"`
 	Network  Network     `json:"network"`
+	Quality  Quality     `json:"quality"`
 	Radio    Radio       `json:"radio"`
 	Power    Power       `json:"power,omitempty"`
 	Locks    Locks       `json:"locks"`
@@ -122,7 +123,8 @@ type Network struct {
 	Roaming    bool   `json:"roaming,omitempty"`
 	Denied     bool   `json:"denied,omitempty"`
 	Operator   string `json:"operator,omitempty"`
-	DBm        int    `json:"dbm,omitempty"` // 0 unknown
+	DBm        int    `json:"dbm,omitempty"`   // 0 unknown
+	Usual      int    `json:"usual,omitempty"` // dBm, where DBm is well below it
 	LostAt     int64  `json:"lost_at,omitempty"`
 }
 

@@ -40,9 +40,10 @@ type turn struct {
 	revealed []Entry
 	chirps   int
 	reject   uint64
-	wrong    bool  // the code of the command being taken
-	copyable bool  // the code of the button being pressed can be copied
-	refusing []int // zones that were in the way of arming
+	wrong    bool   // the code of the command being taken
+	copyable bool   // the code of the button being pressed can be copied
+	refusing []int  // zones that were in the way of arming
+	hint     string // how to arm all the same, "" where one cannot
 }
 
 // Step decides what an event means. It changes neither c nor s.
@@ -72,6 +73,7 @@ func (s State) Next(c Config) int64 {
 		next = earlier(next, s.Sealed.HushUntil)
 	}
 	next = earlier(next, s.SignOfLife.next(c, s.Open))
+	next = earlier(next, s.nextJam())
 	for _, p := range s.Sealed.Pending {
 		next = earlier(next, p.At+pendingWaits)
 	}
@@ -102,6 +104,7 @@ func (t *turn) due() {
 	t.noteAll(t.s.Book.Advance(t.now.Tick))
 	t.sealedNotes(t.s.Sealed.Book.Advance(t.now.Tick))
 	t.drillOver()
+	t.jamDue()
 	t.troublesDue()
 	t.fobEvening()
 	t.pressesDue()
@@ -145,6 +148,8 @@ func (t *turn) take(e Event) {
 		}
 	case Heard:
 		t.heard(e)
+	case Condition:
+		t.conditioned(e)
 	case Receivers:
 		t.s.Radio.stand(e)
 	case Noise:
@@ -173,7 +178,7 @@ func (t *turn) line(e Event) {
 		t.fault(Fault{Name: ModemTrouble})
 	case LineDown:
 		l.Lost(k, t.now.Tick)
-		t.s.Network = Network{LostAt: t.now.Tick}
+		t.lineGone()
 		t.fault(Fault{Name: ModemTrouble, On: true, Why: e.Why})
 	case Progress:
 		l.Progress(e.Serial, e.Phase, t.now.Tick)
@@ -225,7 +230,7 @@ func (t *turn) booted(e Booted) {
 	t.zones(zones.Restarted{OffKnown: e.OffKnown, NewBoot: e.NewBoot, Off: t.now.Tick - quarter(t.now.Tick-t.off)}, Who{})
 	k := t.s.books()
 	t.s.Sealed.Line.Lost(k, t.now.Tick)
-	t.s.Network = Network{LostAt: t.now.Tick}
+	t.lineGone()
 	t.s.Radio = Radio{}
 	for n := range t.s.Book.Incidents {
 		i := &t.s.Book.Incidents[n]
@@ -242,24 +247,6 @@ func (t *turn) booted(e Booted) {
 	t.troublesAnew()
 	t.hears()
 	t.journal("restart", "1305", "panel started", 0, Who{})
-}
-
-func (t *turn) heard(e Heard) {
-	n := &t.s.Network
-	n.Registered, n.Roaming, n.Denied, n.DBm = e.Registered, e.Roaming, e.Denied, e.DBm
-	if e.Operator != "" {
-		n.Operator = e.Operator
-	}
-	if e.Registered != (n.LostAt == 0) {
-		n.LostAt = 0
-		if !e.Registered {
-			n.LostAt = t.now.Tick
-		} else {
-			t.s.Book.Retry(t.now.Tick)
-			t.s.Sealed.Book.Retry(t.now.Tick)
-		}
-	}
-	t.fault(Fault{Name: NetworkTrouble, On: !e.Registered, Why: n.String()})
 }
 
 func (t *turn) edited(e Edited) {

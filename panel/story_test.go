@@ -188,8 +188,24 @@ func (h *house) play(line string) error {
 		h.do(e)
 	case "modem":
 		h.modem(arg(1))
-	case "registration": // registration lost
-		h.do(Heard{Registered: arg(1) == "back", Operator: "Vodafone", DBm: -71})
+	case "registration": // registration lost, back, refused; registration back -95 usually -80
+		e := Heard{Registered: arg(1) == "back", Denied: arg(1) == "refused", Operator: "Vodafone", DBm: -71}
+		if len(words) > 2 {
+			e.DBm = must(strconv.Atoi(arg(2)))
+		}
+		if arg(3) == "usually" {
+			e.Usual = must(strconv.Atoi(arg(4)))
+		}
+		h.do(e)
+	case "condition": // condition good; condition supply-low filling jammed
+		said := words[1:]
+		e := Condition{Filling: slices.Contains(said, "filling"), NoCentre: slices.Contains(said, "no-centre"), Jammed: slices.Contains(said, "jammed")}
+		for word, supply := range map[string]Supply{"supply-low": SupplyLow, "supply-high": SupplyHigh} {
+			if slices.Contains(said, word) {
+				e.Supply = supply
+			}
+		}
+		h.do(e)
 	case "restart":
 		h.restart()
 	case "answers": // answers Ben 5s 1

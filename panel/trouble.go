@@ -16,6 +16,11 @@ type TroubleName string
 const (
 	ModemTrouble   TroubleName = "modem"
 	NetworkTrouble TroubleName = "network"
+	GSMJamTrouble  TroubleName = "network-jammed"
+	SupplyTrouble  TroubleName = "modem-supply"      // low
+	OverTrouble    TroubleName = "modem-supply-high" // it may burn
+	StorageTrouble TroubleName = "sim-storage"       // is filling
+	CentreTrouble  TroubleName = "service-centre"    // the SIM names none
 	RadioTrouble   TroubleName = "radio"
 	JamTrouble     TroubleName = "jammed" // of a receiver's band
 	ScanTrouble    TroubleName = "scan"   // somebody tries codes on the air
@@ -41,7 +46,12 @@ type troubleKind struct {
 
 var troubleKinds = map[TroubleName]troubleKind{
 	ModemTrouble:   {"modem does not answer", "350", nil},
-	NetworkTrouble: {"no mobile network", "354", []TroubleName{ModemTrouble}},
+	NetworkTrouble: {"no mobile network", "354", []TroubleName{ModemTrouble, GSMJamTrouble}},
+	GSMJamTrouble:  {"mobile network seems jammed", "353", nil}, // 353 is the long-range radio; 344 is a jammed receiver
+	SupplyTrouble:  {"modem supply is low", "302", nil},
+	OverTrouble:    {"modem supply is too high", "300", nil},
+	StorageTrouble: {"SIM memory for texts is filling", "330", nil},
+	CentreTrouble:  {"SIM has no service centre, no text goes out", "350", nil},
 	RadioTrouble:   {"radio receiver is gone", "333", nil},
 	JamTrouble:     {"433 MHz radio is jammed", "344", nil},
 	ScanTrouble:    {"codes are tried out by radio", "461", nil}, // wrong code entry, as of wrong codes by text and at the keypad: 383 is of one sensor

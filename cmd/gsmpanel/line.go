@@ -50,7 +50,9 @@ func (g *gsmLine) on(e modem.Event) {
 	case modem.Report:
 		g.post(report(e))
 	case modem.Network:
-		g.post(panel.Heard{Registered: e.Registered, Roaming: e.Roaming, Denied: e.Denied, Operator: e.Operator, DBm: e.DBm})
+		g.post(panel.Heard{Registered: e.Registered, Roaming: e.Roaming, Denied: e.Denied, Operator: e.Operator, DBm: e.DBm, Usual: e.Usual})
+	case modem.Condition:
+		g.post(panel.Condition{Supply: panel.Supply(e.Supply), Filling: e.Filling, NoCentre: e.NoCentre, Jammed: e.Jammed})
 	case modem.NetworkTime:
 		g.clock.network(e.Time)
 	case modem.Incoming:
