@@ -48,6 +48,8 @@ type stackOptions struct {
 	wrap    func(*stack, panel.Line) panel.Line // put around the modem's line
 	disk    time.Duration                       // that a commit takes
 	siren   time.Duration                       // that the siren holds up the loop when it sounds
+	kind    string                              // of the modem; a SIM800 if empty
+	baud    int                                 // of its line; bytes take no time if 0
 }
 
 // stack is the whole panel in one bubble of virtual time: the simulated SIM800
@@ -299,7 +301,7 @@ func newStack(t *testing.T, o stackOptions, st *memoryStore, key duress.Key, ran
 	s := &stack{t: t, store: st, began: time.Now(), record: &recording{}}
 	s.clock = &bubbleClock{began: s.began}
 	say := func(kind string) func(string) { return func(what string) { s.record.add(s.passed(), kind, "", what) } }
-	s.sim = simulator.New(simulator.Options{Now: s.clock.network, Event: s.happened, SetupTime: 1713 * time.Millisecond,
+	s.sim = simulator.New(simulator.Options{Kind: o.kind, Baud: o.baud, Now: s.clock.network, Event: s.happened, SetupTime: 1713 * time.Millisecond,
 		Wire: func(at time.Time, fromModem bool, b []byte) {
 			direction := "> "
 			if fromModem {
