@@ -16,6 +16,8 @@ type Up struct {
 	Model, Firmware string
 	// Card is the number of the SIM card (ICCID); empty where the modem does not tell it.
 	Card string
+	// Unlocked: the card asked for its PIN, which was entered.
+	Unlocked bool
 }
 
 // Down says that the line is lost or out of step, or that the modem can not

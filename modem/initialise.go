@@ -44,7 +44,7 @@ func (s *session) initialise() (Up, error) {
 
 func (s *session) setUp() (Up, error) {
 	var up Up
-	s.listed, s.jamming, s.refused = false, false, nil
+	s.listed, s.jamming, s.unlocked, s.refused = false, false, false, nil
 	s.m.change(func(c *Condition) { c.Jammed = false }) // nobody looks any more
 	s.m.trace.begin(false)
 	if err := s.synchronise(); err != nil {
@@ -56,7 +56,7 @@ func (s *session) setUp() (Up, error) {
 		func() error { return s.keep(letters) },
 		func() error { return s.identify(&up) },
 		func() error { return s.keep(s.profile.radio) },
-		s.sim,
+		func() error { err := s.sim(); up.Unlocked = s.unlocked; return err },
 		func() (err error) { up.Card, err = s.cardNumber(); return err },
 		func() error { return s.may(s.profile.hang) }, // a call that outlived the line
 		func() error { return s.keep(s.profile.kept) },

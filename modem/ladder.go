@@ -24,7 +24,7 @@ func failureOf(err error) failure {
 	switch {
 	case errors.As(err, new(*SIMError)):
 		return cardless
-	case errors.Is(err, errOff), errors.Is(err, errAstray):
+	case errors.Is(err, errOff), errors.Is(err, errLow), errors.Is(err, errHigh), errors.Is(err, errAstray):
 		return off
 	case errors.Is(err, errUnsynced):
 		return unheard

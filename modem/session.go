@@ -47,6 +47,7 @@ type session struct {
 	faults
 	unsynced   bool // a command was not answered, or an answer had no command
 	due        due
+	unlocked   bool            // the SIM's PIN was entered
 	listed     bool            // the SIM was listed in this epoch
 	changed    bool            // a setting that AT&W keeps was made
 	letsIn     bool            // AT+GSMBUSY=0

@@ -8,7 +8,10 @@ import (
 )
 
 // SIMError says why the SIM card is not ready. The modem itself works.
-type SIMError struct{ Why string }
+type SIMError struct {
+	Why string
+	PIN bool // that is because of its PIN
+}
 
 func (e *SIMError) Error() string { return e.Why }
 
@@ -24,12 +27,12 @@ var ErrPIN = errors.New("the PIN is wrong")
 type Unlock func(card string, left int, enter func(pin string) error) error
 
 var (
-	errNoCard   = &SIMError{"no SIM card in the modem; switch it off and put one in"}
-	errCardGone = &SIMError{"the SIM card was taken out of the modem, or has lost its contact; put it in again"}
-	errNoPIN    = &SIMError{"the SIM card asks for its PIN; switch the PIN off in a phone, or give it with --pin-file"}
-	errPUK      = &SIMError{"the SIM card is locked and asks for its PUK; unlock it in a phone"}
-	errTries    = &SIMError{"the SIM card allows one more try of its PIN, which is left to you; enter the PIN in a phone and switch it off there"}
-	errUncount  = &SIMError{"the SIM card asks for its PIN, and the modem does not say how many tries are left; switch the PIN off in a phone"}
+	errNoCard   = &SIMError{Why: "no SIM card in the modem; switch it off and put one in"}
+	errCardGone = &SIMError{Why: "the SIM card was taken out of the modem, or has lost its contact; put it in again"}
+	errNoPIN    = &SIMError{Why: "the SIM card asks for its PIN; switch the PIN off in a phone, or give it with --pin-file", PIN: true}
+	errPUK      = &SIMError{Why: "the SIM card is locked and asks for its PUK; unlock it in a phone"}
+	errTries    = &SIMError{Why: "the SIM card allows one more try of its PIN, which is left to you; enter the PIN in a phone and switch it off there", PIN: true}
+	errUncount  = &SIMError{Why: "the SIM card asks for its PIN, and the modem does not say how many tries are left; switch the PIN off in a phone", PIN: true}
 )
 
 // fewestTries must be left for a try of the PIN, so that a person has one.
@@ -56,7 +59,7 @@ func (s *session) sim() error {
 			return err
 		}
 		if !time.Now().Before(end) {
-			return &SIMError{"the SIM card does not become ready; take it out, clean it, put it in again"}
+			return &SIMError{Why: "the SIM card does not become ready; take it out, clean it, put it in again"}
 		}
 		if err := s.pause(2 * time.Second); err != nil {
 			return err
@@ -80,13 +83,13 @@ func simTrouble(state string, err error) error {
 	case state == "NOT INSERTED":
 		return errNoCard
 	case state != "" && state != "NOT READY":
-		return &SIMError{fmt.Sprintf("the SIM card can not be used: it says %q", state)}
+		return &SIMError{Why: fmt.Sprintf("the SIM card can not be used: it says %q", state)}
 	case errors.As(err, &cme) && cme.Code == cmeNoSIM:
 		return errNoCard
 	case errors.As(err, &cme) && cme.Code == 12:
 		return errPUK
 	case errors.As(err, &cme) && (cme.Code == 13 || cme.Code == 15):
-		return &SIMError{"the SIM card does not work in this modem; try another"}
+		return &SIMError{Why: "the SIM card does not work in this modem; try another"}
 	}
 	return nil
 }
@@ -114,13 +117,14 @@ func (s *session) unlock() error {
 	var told error
 	err = s.m.options.Unlock(card, left, func(pin string) error {
 		told = s.enter(pin)
+		s.unlocked = told == nil
 		return told
 	})
 	switch {
 	case broke(told) && !errors.Is(told, ErrPIN):
 		return told
 	case err != nil:
-		return &SIMError{err.Error()}
+		return &SIMError{Why: err.Error(), PIN: true}
 	}
 	return nil
 }

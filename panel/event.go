@@ -77,11 +77,19 @@ type (
 	}
 
 	// LineUp and LineDown begin and end an epoch of the modem's line.
-	LineUp   struct{ Epoch uint64 }
+	LineUp struct {
+		Epoch uint64
+		SIM   SIM
+	}
 	LineDown struct {
 		Epoch uint64
 		Why   string
+		SIM   bool // the modem answers, and its card is not ready
+		PIN   bool // for want of its PIN
 	}
+
+	// Recovery is a step by which a modem or a network is brought back.
+	Recovery struct{ What string }
 
 	// Progress, Key and Done tell of the job with that serial.
 	Progress struct {
@@ -155,6 +163,7 @@ func (Sensed) event()    {}
 func (Pressing) event()  {}
 func (LineUp) event()    {}
 func (LineDown) event()  {}
+func (Recovery) event()  {}
 func (Progress) event()  {}
 func (Key) event()       {}
 func (Done) event()      {}

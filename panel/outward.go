@@ -20,6 +20,7 @@ type Outward struct {
 	SignalDBm int               `json:"signal_dbm"`
 	Usual     int               `json:"signal_usual_dbm,omitempty"` // where SignalDBm is well below it
 	Modem     OutwardModem      `json:"modem"`
+	SIM       SIM               `json:"sim"`
 	Radio     Radio             `json:"radio"`
 	Power     string            `json:"power"`
 	Incidents []OutwardIncident `json:"incidents"`
@@ -87,7 +88,7 @@ func outward(c Config, s Open, now Now) *Outward {
 	o := &Outward{
 		State: s.Zones.Shown(), Mode: s.Zones.Mode, Site: c.Site.Name,
 		Zones: []OutwardZone{}, Troubles: []OutwardTrouble{}, Incidents: []OutwardIncident{}, Warnings: []string{},
-		Network: s.Network.String(), SignalDBm: s.Network.DBm, Usual: s.Network.Usual, Modem: outwardModem(s), Radio: s.Radio, Power: cmp.Or(string(s.Power), "mains not watched"),
+		Network: s.Network.String(), SignalDBm: s.Network.DBm, Usual: s.Network.Usual, Modem: outwardModem(s), SIM: s.SIM, Radio: s.Radio, Power: cmp.Or(string(s.Power), "mains not watched"),
 		Siren: siren(s, now.Tick), Time: now.Wall, ClockSet: s.Sure, Tick: now.Tick,
 	}
 	at := func(tick int64) time.Time { // to the second: less would move a little from step to step
@@ -149,6 +150,8 @@ func outwardIncident(i alert.Incident) OutwardIncident {
 // String says in words how the panel stands with the network.
 func (n Network) String() string {
 	switch {
+	case n.NoSIM:
+		return "SIM not ready"
 	case !n.Up:
 		return "no modem"
 	case n.Denied:

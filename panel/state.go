@@ -40,6 +40,8 @@ type Open struct {
 	Troubles []Trouble   `json:"troubles"`
 	Network  Network     `json:"network"`
 	Quality  Quality     `json:"quality"`
+	SIM      SIM         `json:"sim"`
+	Steps    []string    `json:"steps,omitempty"` // of recovery, until they are journalled
 	Radio    Radio       `json:"radio"`
 	Power    Power       `json:"power,omitempty"`
 	Locks    Locks       `json:"locks"`
@@ -118,7 +120,8 @@ type Seen struct {
 
 // Network is what the modem last said of the network.
 type Network struct {
-	Up         bool   `json:"up"` // the modem answers
+	Up         bool   `json:"up"`               // the modem works
+	NoSIM      bool   `json:"no_sim,omitempty"` // it answers, and its card is not ready
 	Registered bool   `json:"registered"`
 	Roaming    bool   `json:"roaming,omitempty"`
 	Denied     bool   `json:"denied,omitempty"`

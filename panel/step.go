@@ -172,14 +172,11 @@ func (t *turn) line(e Event) {
 	l, k := &t.s.Sealed.Line, t.s.books()
 	switch e := e.(type) {
 	case LineUp:
-		l.Lost(k, t.now.Tick)
-		l.Up, l.Epoch = true, e.Epoch
-		t.s.Network.Up = true
-		t.fault(Fault{Name: ModemTrouble})
+		t.lineUp(e)
 	case LineDown:
-		l.Lost(k, t.now.Tick)
-		t.lineGone()
-		t.fault(Fault{Name: ModemTrouble, On: true, Why: e.Why})
+		t.lineDown(e)
+	case Recovery:
+		t.recovery(e)
 	case Progress:
 		l.Progress(e.Serial, e.Phase, t.now.Tick)
 		if i, number, _ := l.Current(k, e.Serial); i != nil {
@@ -231,6 +228,7 @@ func (t *turn) booted(e Booted) {
 	k := t.s.books()
 	t.s.Sealed.Line.Lost(k, t.now.Tick)
 	t.lineGone()
+	t.s.SIM, t.s.Steps = SIM{Card: t.s.SIM.Card}, nil
 	t.s.Radio = Radio{}
 	for n := range t.s.Book.Incidents {
 		i := &t.s.Book.Incidents[n]

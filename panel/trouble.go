@@ -21,6 +21,7 @@ const (
 	OverTrouble    TroubleName = "modem-supply-high" // it may burn
 	StorageTrouble TroubleName = "sim-storage"       // is filling
 	CentreTrouble  TroubleName = "service-centre"    // the SIM names none
+	SIMTrouble     TroubleName = "sim"
 	RadioTrouble   TroubleName = "radio"
 	JamTrouble     TroubleName = "jammed" // of a receiver's band
 	ScanTrouble    TroubleName = "scan"   // somebody tries codes on the air
@@ -46,12 +47,13 @@ type troubleKind struct {
 
 var troubleKinds = map[TroubleName]troubleKind{
 	ModemTrouble:   {"modem does not answer", "350", nil},
-	NetworkTrouble: {"no mobile network", "354", []TroubleName{ModemTrouble, GSMJamTrouble}},
+	NetworkTrouble: {"no mobile network", "354", []TroubleName{ModemTrouble, SIMTrouble, GSMJamTrouble}},
 	GSMJamTrouble:  {"mobile network seems jammed", "353", nil}, // 353 is the long-range radio; 344 is a jammed receiver
 	SupplyTrouble:  {"modem supply is low", "302", nil},
 	OverTrouble:    {"modem supply is too high", "300", nil},
 	StorageTrouble: {"SIM memory for texts is filling", "330", nil},
 	CentreTrouble:  {"SIM has no service centre, no text goes out", "350", nil},
+	SIMTrouble:     {"SIM card is not ready", "353", []TroubleName{ModemTrouble}}, // 353 is trouble of a radio transmitter
 	RadioTrouble:   {"radio receiver is gone", "333", nil},
 	JamTrouble:     {"433 MHz radio is jammed", "344", nil},
 	ScanTrouble:    {"codes are tried out by radio", "461", nil}, // wrong code entry, as of wrong codes by text and at the keypad: 383 is of one sensor
@@ -161,6 +163,9 @@ func (t *turn) noteFault(e Fault) bool {
 	}
 	k := &t.s.Troubles[n]
 	if k.On == e.On {
+		if k.On && !k.Shown {
+			k.Why = e.Why // the newest is told
+		}
 		return false
 	}
 	k.On, k.Since = e.On, t.now.Tick
@@ -253,6 +258,9 @@ func (t *turn) troublesDue() {
 		}
 		k.Shown = true
 		t.journalTrouble("trouble", "1", "", *k)
+		if k.Name == ModemTrouble || k.Name == SIMTrouble {
+			t.stepsTold()
+		}
 		t.tellTrouble("Trouble: " + k.text())
 	}
 }

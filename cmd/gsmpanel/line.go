@@ -41,10 +41,14 @@ func (g *gsmLine) run(ctx context.Context) error {
 func (g *gsmLine) on(e modem.Event) {
 	switch e := e.(type) {
 	case modem.Up:
-		g.post(panel.LineUp{Epoch: e.Epoch})
+		g.post(panel.LineUp{Epoch: e.Epoch, SIM: panel.SIM{Card: e.Card, Ready: true, Unlocked: e.Unlocked}})
 		g.first.Do(func() { close(g.up) })
 	case modem.Down:
-		g.post(panel.LineDown{Epoch: e.Epoch, Why: e.Err.Error()})
+		var sim *modem.SIMError
+		is := errors.As(e.Err, &sim)
+		g.post(panel.LineDown{Epoch: e.Epoch, Why: e.Err.Error(), SIM: is, PIN: is && sim.PIN})
+	case modem.Step:
+		g.post(panel.Recovery{What: e.What})
 	case modem.Received:
 		g.text(panel.Text{ID: e.ID, From: e.From, Alphanumeric: e.Alphanumeric, Body: e.Body, Stamp: e.Stamp, Parts: e.Parts, Found: e.Found})
 	case modem.Report:
