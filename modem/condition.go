@@ -101,13 +101,14 @@ func (s *session) look() {
 	}
 }
 
-// supply reads the voltage (AT+CBC), if nothing was sent just now.
+// supply reads the voltage, if nothing was sent just now.
 func (s *session) supply(was Supply) Supply {
-	if s.m.transmits() {
+	ask := s.profile.supply
+	if ask == "" || s.m.transmits() {
 		return was
 	}
-	info, err := s.command("+CBC", quick)
-	mV := number(one(info, "+CBC"), 2)
+	info, err := s.command(ask, quick)
+	mV := number(one(info, ask), 2)
 	if err != nil || mV <= 0 {
 		return was
 	}

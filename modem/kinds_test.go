@@ -1,6 +1,7 @@
 package modem_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -225,11 +226,43 @@ func TestKindsStartAnew(t *testing.T) {
 	})
 }
 
-func TestKindsAskForThePIN(t *testing.T) {
-	kinds(t, func(b *bench) {
-		_ = b.sim.Fault(simulator.Fault{Name: "sim-pin", Code: 4711})
-		b.until("down 1: the SIM card asks for its PIN")
-	})
+// Each tells in its own way which card it has, and how many tries are left.
+func TestKindsAreUnlocked(t *testing.T) {
+	for _, kind := range simulator.Kinds() {
+		for wrong, want := range []string{"up 1", "up 1", "down 0: the SIM card allows one more try"} {
+			t.Run(fmt.Sprint(kind, " after ", wrong, " wrong ones"), func(t *testing.T) {
+				storyWith(t, simulator.Options{Kind: kind}, locked(wrong), func(b *bench) { b.until(want) }, func(_ *bench, o *modem.Options) {
+					o.Unlock = func(card string, left int, enter func(string) error) error {
+						if len(card) != 20 || left != 3-wrong {
+							t.Errorf("card %q, %d tries left", card, left)
+						}
+						return enter("4711")
+					}
+				})
+			})
+		}
+	}
+}
+
+// What every fault in every dialogue does to a SIM800 is TestFaultsInEveryDialogue;
+// here are the dialogues that differ.
+func TestKindsFail(t *testing.T) {
+	for _, f := range []simulator.Fault{{Name: "reboot"}, {Name: "no-answer"}, {Name: "unplug"}, {Name: "error"}} {
+		for _, command := range []string{"+CGMM", "+CMGS", "D", "+CHUP", "+CLCC", "+VTS", "+CEREG", "+CNMI", "A"} {
+			f.Command = command
+			for _, kind := range simulator.Kinds()[1:] {
+				t.Run(f.Name+" in "+command+" of a "+kind, func(t *testing.T) {
+					storyWith(t, simulator.Options{Kind: kind}, func(s *simulator.Modem) { _ = s.Fault(f) }, func(b *bench) {
+						b.until("up 1")
+						b.sim.SetPhone(bob, simulator.Behaviour{AnswerAfter: time.Second})
+						use(b)
+						time.Sleep(2 * time.Minute)
+						works(b)
+					})
+				})
+			}
+		}
+	}
 }
 
 func TestKindsTellTheNetwork(t *testing.T) {

@@ -35,6 +35,7 @@ type profile struct {
 	iccid    query // the number of the SIM card
 	reset    string
 	off      string
+	supply   string // tells the voltage, where the limits are known: an EC25 alone has 3.8 V, on a Mini PCIe card 3.3 V
 	jamming  string // looks for a jammer of the network; empty where there is none
 }
 
@@ -96,6 +97,7 @@ var profiles = []profile{
 		iccid:    query{"+CCID", "", 0},
 		reset:    "+CFUN=1,1",
 		off:      "+CPOWD=1",
+		supply:   "+CBC",
 		jamming:  "+SJDR",
 	},
 	{
