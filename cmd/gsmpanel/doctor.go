@@ -74,7 +74,8 @@ func (p *program) doctor(c *cli.Context) error {
 func examine(dir string, running bool, o panel.Outward, public panel.Public, now time.Time) []check {
 	checks := []check{checkRunning(running)}
 	if running {
-		checks = append(checks, checkModem(o), checkNetwork(o), checkSignal(o), checkReceivers(o, public))
+		checks = append(checks, checkLine(o)...)
+		checks = append(checks, checkReceivers(o, public))
 		checks = append(checks, checkAir(o.Radio)...)
 		checks = append(checks, checkGestures(o.Radio, public)...)
 		checks = append(checks, checkPower(o), checkSiren(o))
@@ -91,9 +92,7 @@ func examine(dir string, running bool, o panel.Outward, public panel.Public, now
 	checks = append(checks, checkRolling(public)...)
 	checks = append(checks, checkClock(o, now, running, (&wallClock{}).set()))
 	checks = append(checks, checkFiles(dir), checkDisk(dir))
-	for _, t := range o.Troubles {
-		checks = append(checks, bad("trouble", worry, mend(t), "%s, since %s", t.Text, localTime(t.Since, siteTime(public.Site))))
-	}
+	checks = withTroubles(checks, o.Troubles, siteTime(public.Site))
 	for _, w := range o.Warnings {
 		if !strings.Contains(w, "`gsmpanel ") { // those without a command stand in lines of their own above
 			checks = append(checks, bad("settings", worry, "see gsmpanel settings list", "%s", w))
@@ -137,42 +136,9 @@ func checkRunning(running bool) check {
 	return good("panel", "it is running and answers")
 }
 
-func checkModem(o panel.Outward) check {
-	if o.Network == (panel.Network{}).String() {
-		return bad("modem", fault, "look at its cable, its supply (2 A peaks) and the device given by --modem", "the modem does not answer")
-	}
-	return good("modem", "it answers")
-}
-
-func checkNetwork(o panel.Outward) check {
-	switch o.Network {
-	case panel.Network{Up: true, Registered: true}.String():
-		return good("network", "registered")
-	case panel.Network{}.String():
-		return bad("network", fault, "mend the modem first", "unknown without a modem")
-	case panel.Network{Up: true}.String():
-		return bad("network", fault, "look at the antenna and at the SIM; does a phone have 2G there?", "no network")
-	case panel.Network{Up: true, Denied: true}.String():
-		return bad("network", fault, "ask the operator whether the SIM is active and paid for", "the network refuses the SIM")
-	}
-	return good("network", "registered at %s", o.Network)
-}
-
-// The levels are those of 3GPP TS 45.008 receivers in practice: calls get
-// unsure below -95 dBm, texts below -105 dBm.
-func checkSignal(o panel.Outward) check {
-	switch {
-	case o.SignalDBm == 0:
-		return bad("signal", worry, "wait a minute", "its strength is not known")
-	case o.SignalDBm < -95:
-		return bad("signal", worry, "move the antenna to a window", "%d dBm is weak", o.SignalDBm)
-	}
-	return good("signal", "%d dBm", o.SignalDBm)
-}
-
 // checkReceivers tells a deaf panel: without a receiver no zone and no fob is heard.
 func checkReceivers(o panel.Outward, public panel.Public) check {
-	const look = "look at the dongle (lsusb, its cable) and at gsmpanel log"
+	look := mendTrouble[panel.RadioTrouble]
 	r, words := o.Radio, o.Radio.String()
 	switch {
 	case r.Receivers == 0 && r.Known && byRadio(public):

@@ -19,7 +19,7 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 // sound is a panel that could alert right now.
 func sound() (panel.Outward, panel.Public) {
 	drilled := noon.Add(-24 * time.Hour)
-	return panel.Outward{Network: "Simnet", SignalDBm: -70, Time: noon, ClockSet: true, Power: string(panel.OnMains), LastDrill: &drilled, Radio: panel.Radio{Known: true, Receivers: 1, Up: 1, Noise: []float64{-31}}}, panel.Public{
+	return panel.Outward{Network: "Simnet", SignalDBm: -70, SIM: panel.SIM{Ready: true}, Modem: panel.OutwardModem{Supply: "ok", Storage: "ok"}, Time: noon, ClockSet: true, Power: string(panel.OnMains), LastDrill: &drilled, Radio: panel.Radio{Known: true, Receivers: 1, Up: 1, Noise: []float64{-31}}}, panel.Public{
 		Persons: []string{"Anna"}, Zones: []zones.Zone{{Number: 1, Name: "Hall", Sensor: "ev1527:13CDC0"}, {Number: 2, Name: "Attic", Sensor: "gpio:gpiochip0:4"}},
 		Contacts: []alert.Contact{
 			{Name: "Anna", Control: true, Classes: []alert.Class{alert.Life}},

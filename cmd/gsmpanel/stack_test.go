@@ -48,6 +48,7 @@ type stackOptions struct {
 	wrap    func(*stack, panel.Line) panel.Line // put around the modem's line
 	disk    time.Duration                       // that a commit takes
 	siren   time.Duration                       // that the siren holds up the loop when it sounds
+	world   func(*simulator.Modem)              // done to the modem before the panel starts
 	kind    string                              // of the modem; a SIM800 if empty
 	baud    int                                 // of its line; bytes take no time if 0
 }
@@ -279,6 +280,9 @@ func inBubble(t *testing.T, o stackOptions, story func(*stack)) (s *stack) {
 	st.last.State.Sealed.HushUntil = 0 // the codes were made long ago
 	synctest.Test(t, func(t *testing.T) {
 		s = newStack(t, o, st, key, random)
+		if o.world != nil {
+			o.world(s.sim)
+		}
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
 		go func() { ended <- s.run(ctx) }()
