@@ -37,11 +37,11 @@ func (m *Modem) press(ctx context.Context) {
 // panel is about to end.
 func (m *Modem) pulse(ctx context.Context, on bool, d time.Duration) {
 	if err := m.options.Power.Set(ctx, on); err != nil {
-		m.log.Error("the modem's power can not be switched", "error", err)
+		m.step("its power can not be switched: " + err.Error())
 	}
 	sleep(ctx, d)
 	if err := m.options.Power.Set(context.WithoutCancel(ctx), !on); err != nil {
-		m.log.Error("the modem's power can not be switched back", "error", err)
+		m.step("its power can not be switched back: " + err.Error())
 	}
 }
 

@@ -23,17 +23,24 @@ func played(r relay) *sounder {
 	return &sounder{
 		apply: func(_ context.Context, l level) error {
 			on, _ := sounds(l, 0)
-			return r.put(on)
+			return unswitched(r.put(on))
 		},
 		keep: func(l level, elapsed time.Duration) (time.Duration, error) {
 			on, left := sounds(l, elapsed)
-			return left, r.put(on)
+			return left, unswitched(r.put(on))
 		},
 		leave: func(l level) {
 			_ = r.put(l.on) // not in a pause; whoever waits for this has been told what fails
 			r.release()
 		},
 	}
+}
+
+func unswitched(err error) error {
+	if err != nil {
+		return fmt.Errorf("the siren can't be switched: %w", err)
+	}
+	return nil
 }
 
 // Temporal-3 is half a second on and half a second off, three times, and then a
@@ -72,7 +79,7 @@ func (o *outputLine) put(on bool) (err error) {
 	}
 	if err != nil {
 		o.release()
-		return fmt.Errorf("the siren can't be switched: %w", o.pin.whyNot(err))
+		return o.pin.whyNot(err)
 	}
 	return nil
 }
@@ -90,7 +97,7 @@ type outputFile string
 func (o outputFile) put(on bool) error {
 	err := writeDigit(string(o), on)
 	if err != nil {
-		return fmt.Errorf("the siren can't be switched: %s: %w", string(o), cleaned(err))
+		return fmt.Errorf("%s: %w", string(o), cleaned(err))
 	}
 	return nil
 }

@@ -63,7 +63,8 @@ type daemon struct {
 	siren   wired.Siren
 	keypad  *wired.Keypad // nil where there is none
 	loops   *wired.Loops
-	mains   *wired.Mains // nil where nobody watches them
+	mains   *wired.Mains  // nil where nobody watches them
+	power   *wired.Output // of the modem, nil where nothing switches it
 	ether   *ether
 	trace   *trace
 	listen  net.Listener
@@ -96,8 +97,12 @@ func newDaemon(o runOptions, st *store.Store, log *slog.Logger) (*daemon, error)
 		log.Error("cannot write the receiver's decoder list", "error", err) // an old one may be there
 	}
 	clock := &wallClock{}
-	d.modem = modem.New(modem.Options{Open: modem.Serial(o.Modem, o.Baud), Kind: o.ModemKind, Trace: d.trace.line(), Log: log,
-		Shown: func(number string) bool { return d.panel.Overheard(number) }, Plain: panel.Plain})
+	options := modem.Options{Open: modem.Serial(o.Modem, o.Baud), Baud: o.Baud, Kind: o.ModemKind, Trace: d.trace.line(), Log: log,
+		Shown: func(number string) bool { return d.panel.Overheard(number) }, Plain: panel.Plain}
+	if err := d.switches(&options, st); err != nil {
+		return nil, err
+	}
+	d.modem = modem.New(options)
 	d.line = newLine(d.modem, clock)
 	d.panel = panel.New(c, s, panel.Shell{Store: st, Key: st.Key(), Random: rand.Reader, Line: d.line,
 		Siren: d.sound, Chirp: d.siren.Chirp, NoSiren: o.noSiren(), Wires: d.wires, Taken: o.taken(), Clock: clock.now, BootID: bootID(), Log: log})
@@ -175,6 +180,9 @@ func (d *daemon) run(ctx context.Context, stderr io.Writer) error {
 	stop(nil)
 	edges.Wait()
 	d.siren.Close()
+	if d.power != nil {
+		d.power.Close()
+	}
 	d.trace.close()
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
 		return cause

@@ -18,6 +18,7 @@ type runOptions struct {
 	ModemKind string // auto, or one of modem.Kinds
 	Baud      int
 	PinFile   string
+	Power     string   // of the modem
 	Radio     []string // at least one source
 	Siren     string
 	Keypad    string
@@ -32,7 +33,8 @@ func (p *program) runCommand() *cli.Command {
 			&cli.StringFlag{Name: "modem", EnvVars: []string{"GSMPANEL_MODEM"}, Usage: "the tty `DEV` of the GSM modem, such as /dev/ttyUSB0"},
 			&cli.StringFlag{Name: "modem-kind", Value: "auto", EnvVars: []string{"GSMPANEL_MODEM_KIND"}, Usage: "auto, which asks the modem, or sim800, sim7600 or ec25"},
 			&cli.IntFlag{Name: "baud", Value: 115200, EnvVars: []string{"GSMPANEL_BAUD"}, Usage: "speed of the modem's line"},
-			&cli.StringFlag{Name: "pin-file", EnvVars: []string{"GSMPANEL_PIN_FILE"}, Usage: "not supported by this version"},
+			&cli.StringFlag{Name: "pin-file", EnvVars: []string{"GSMPANEL_PIN_FILE"}, Usage: "a `FILE` of mode 0600 with the PIN of the SIM card, which is tried once and never with less than two tries left"},
+			&cli.StringFlag{Name: "modem-power", EnvVars: []string{"GSMPANEL_MODEM_POWER"}, Usage: "what switches the modem's supply, `OUT` as of --siren: it is switched off for 10 s when the modem answers no more; key:OUT is its power key, which is pressed"},
 			radioFlag("where sensors and fobs are heard, `SRC`: rtl_433 (if none is given), exec:CMD, rflink:DEV or none; once for each band"),
 			&cli.StringFlag{Name: "siren", EnvVars: []string{"GSMPANEL_SIREN"}, Usage: "what switches the siren, `OUT`: gpio:CHIP:LINE, with :low behind it where the low level is on, exec:CMD, run with on or off and the pattern as arguments, a file that gets 1 or 0, or none"},
 			&cli.StringFlag{Name: "keypad", EnvVars: []string{"GSMPANEL_KEYPAD"}, Usage: "a numeric keypad, an input `DEV` such as /dev/input/by-id/usb-04d9_1203-event-kbd: CODE Enter disarms, or arms away when disarmed; CODE * is home, CODE / asks by chirps"},
@@ -48,7 +50,7 @@ func (p *program) startPanel(c *cli.Context) error {
 		return err
 	}
 	o := runOptions{
-		Data: c.String("data"), Modem: c.String("modem"), ModemKind: c.String("modem-kind"), Baud: c.Int("baud"), PinFile: c.String("pin-file"),
+		Data: c.String("data"), Modem: c.String("modem"), ModemKind: c.String("modem-kind"), Baud: c.Int("baud"), PinFile: c.String("pin-file"), Power: c.String("modem-power"),
 		Radio: c.StringSlice("radio"), Siren: c.String("siren"), Keypad: c.String("keypad"), Mains: c.String("mains"), Metrics: c.String("metrics"),
 	}
 	o.fill()
@@ -82,13 +84,14 @@ func (o runOptions) check() error {
 	if err := checkRadio(o.Radio); err != nil {
 		return err
 	}
-	for _, f := range []struct{ flag, value, instead string }{
-		{"pin-file", o.PinFile, "turn the SIM's PIN off in a phone first"},
-		{"metrics", o.Metrics, "gsmpanel status --json tells programs how it stands"},
-	} {
-		if f.value != "" {
-			return usage(f.instead, "--%s %s is not supported by this version; leave it out", f.flag, f.value)
-		}
+	if o.Metrics != "" {
+		return usage("gsmpanel status --json tells programs how it stands", "--metrics %s is not supported by this version; leave it out", o.Metrics)
+	}
+	if o.PinFile == "" {
+		return nil
+	}
+	if _, err := readPIN(o.PinFile); err != nil {
+		return usage("", "%v", err)
 	}
 	return nil
 }
@@ -97,17 +100,28 @@ func (o runOptions) checkWires() error {
 	if err := wired.CheckSiren(o.Siren); err != nil {
 		return usage("", "--siren %v", err)
 	}
-	if o.Mains == "" {
-		return nil
+	if o.Mains != "" {
+		if _, err := wired.OpenMains(o.Mains); err != nil {
+			return usage("", "--mains %v", err)
+		}
 	}
-	if _, err := wired.OpenMains(o.Mains); err != nil {
-		return usage("", "--mains %v", err)
+	if _, err := wired.OpenOutput(o.Power); err != nil {
+		return usage("", "--modem-power %v", err)
 	}
-	if line := wired.LineID(o.Mains); line != "" && line == wired.LineID(o.Siren) {
+	siren, mains, power := wired.LineID(o.Siren), wired.LineID(o.Mains), o.powerLine()
+	switch {
+	case mains != "" && mains == siren:
 		return usage("", "--mains cannot be %s: that is the line of --siren already; give each a line of its own, for example --mains gpio:gpiochip0:22:low", o.Mains)
+	case power != "" && power == siren:
+		return usage("", "--modem-power cannot be %s: that is the line of --siren already; give each a line of its own, for example --modem-power gpio:gpiochip0:17", o.Power)
+	case power != "" && power == mains:
+		return usage("", "--modem-power cannot be %s: that is the line of --mains already; give each a line of its own, for example --modem-power gpio:gpiochip0:17", o.Power)
 	}
 	return nil
 }
+
+// powerLine is the line that switches the modem, or "".
+func (o runOptions) powerLine() string { return wired.LineID(strings.TrimPrefix(o.Power, "key:")) }
 
 // noSiren says that an alarm makes no sound.
 func (o runOptions) noSiren() bool { return o.Siren == "" || o.Siren == "none" }

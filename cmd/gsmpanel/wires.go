@@ -48,7 +48,7 @@ func hears(post func(panel.Event), log *slog.Logger) wired.Hears {
 
 // taken are the lines that flags have given away, and to which.
 func (o runOptions) taken() map[string]string {
-	lines := map[string]string{wired.LineID(o.Siren): "--siren", wired.LineID(o.Mains): "--mains"}
+	lines := map[string]string{wired.LineID(o.Siren): "--siren", wired.LineID(o.Mains): "--mains", o.powerLine(): "--modem-power"}
 	delete(lines, "")
 	return lines
 }

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/gsmpanel/gsmpanel/modem"
+	"github.com/gsmpanel/gsmpanel/panel"
+	duress "github.com/gsmpanel/gsmpanel/panic"
+	"github.com/gsmpanel/gsmpanel/store"
+	"github.com/gsmpanel/gsmpanel/wired"
+)
+
+// simPIN is the PIN of the SIM card, which is in memory only, and what is known of its
+// tries.
+type simPIN struct {
+	pin   panel.Secret
+	key   duress.Key
+	store *store.Store
+}
+
+// pinDigits are what a card takes (3GPP TS 31.101 9.5.1).
+var pinDigits = regexp.MustCompile(`^[0-9]{4,8}$`)
+
+// readPIN reads the file that --pin-file names. Its errors hold nothing of it.
+func readPIN(path string) (panel.Secret, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("--pin-file %s cannot be read: %w", path, errors.Unwrap(err))
+	case !info.Mode().IsRegular():
+		return "", fmt.Errorf("--pin-file %s is no plain file; give one with the PIN of the SIM card in it, for example /etc/gsmpanel/pin", path)
+	case info.Mode().Perm()&0o077 != 0:
+		return "", fmt.Errorf("--pin-file %s has mode %04o, so that others may read it; only 0600 is allowed: chmod 600 %s", path, info.Mode().Perm(), path)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("--pin-file %s cannot be read: %w", path, errors.Unwrap(err))
+	}
+	pin := strings.TrimRight(string(text), "\r\n")
+	if !pinDigits.MatchString(pin) {
+		return "", fmt.Errorf("--pin-file %s does not hold a PIN: one line of 4 to 8 digits is allowed, for example 0000", path)
+	}
+	return panel.Secret(pin), nil
+}
+
+var (
+	errPINWrong = errors.New("the PIN in --pin-file is wrong for this SIM card and is not tried again; put the right one into the file, or enter it in a phone and switch it off there")
+	errPINMark  = errors.New("the PIN is not tried, since that could not be written to the disk before")
+)
+
+// unlock tries the PIN on a card, once: that it does is on the disk before, so that no
+// crash makes it try again. A try that nobody knows the end of is made again only where
+// the card has not counted it.
+func (p *simPIN) unlock(card string, left int, enter func(pin string) error) error {
+	marks, err := p.store.PINMarks()
+	if err != nil {
+		return err
+	}
+	mac := p.key.MAC("sim pin", []byte(card), []byte(p.pin))
+	mark := store.PINMark{Key: hex.EncodeToString(mac[:]), Left: left}
+	n := slices.IndexFunc(marks, func(m store.PINMark) bool { return m.Key == mark.Key })
+	if n >= 0 && (marks[n].Bad || left < marks[n].Left) {
+		return p.bad(marks, n)
+	}
+	if n < 0 {
+		n, marks = len(marks), append(marks, store.PINMark{})
+	}
+	marks[n] = mark
+	if err := p.store.SavePINMarks(marks); err != nil {
+		return fmt.Errorf("%w: %w", errPINMark, err)
+	}
+	switch err := enter(string(p.pin)); {
+	case err == nil:
+		_ = p.store.SavePINMarks(slices.Delete(marks, n, n+1)) // which else allows the next one all the same
+		return nil
+	case errors.Is(err, modem.ErrPIN):
+		return p.bad(marks, n)
+	default:
+		return fmt.Errorf("nobody knows whether the SIM card took its PIN: %w", err)
+	}
+}
+
+// bad remembers that a PIN is wrong.
+func (p *simPIN) bad(marks []store.PINMark, n int) error {
+	if !marks[n].Bad {
+		marks[n].Bad = true
+		_ = p.store.SavePINMarks(marks) // the card has counted it, which tells the same
+	}
+	return errPINWrong
+}
+
+// switches gives the modem what unlocks its card and what switches it off and on.
+func (d *daemon) switches(m *modem.Options, st *store.Store) (err error) {
+	if d.options.PinFile != "" {
+		pin, err := readPIN(d.options.PinFile)
+		if err != nil {
+			return err
+		}
+		m.Unlock = (&simPIN{pin, st.Key(), st}).unlock
+	}
+	if d.power, err = wired.OpenOutput(d.options.Power); err != nil || d.power == nil {
+		return err
+	}
+	m.Power = modem.Power{Set: d.power.Set, Key: d.power.Key}
+	if !d.power.Key { // nothing else may have switched it on
+		if err := d.power.Set(context.Background(), true); err != nil {
+			d.log.Error("the modem's supply cannot be switched on", "error", err)
+		}
+	}
+	return nil
+}
