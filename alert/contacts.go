@@ -66,6 +66,11 @@ type Config struct {
 	NetworkDelay  int64     `json:"network_delay"`
 	MainsDelay    int64     `json:"mains_delay"`
 	ReportDefault string    `json:"report_default"` // ReportNone, ReportOthers or ReportAll
+
+	BalanceCode    string `json:"balance_code"`    // such as *100#; "" is not read
+	BalancePattern string `json:"balance_pattern"` // PatternAuto or a regular expression
+	BalanceLimit   Amount `json:"balance_limit"`   // below it is a trouble
+	CreditReserve  int    `json:"credit_reserve"`  // texts that are kept for alarms
 }
 
 // Values of report-default.
@@ -81,6 +86,7 @@ func DefaultConfig() Config {
 		AbortWindow: 30_000, CancelWindow: 300_000,
 		RingTime: 25_000, CallRounds: 3, TextBudget: 20, TestEvery: 7,
 		TroubleDelay: 60_000, NetworkDelay: 180_000, MainsDelay: 300_000, ReportDefault: ReportOthers,
+		BalancePattern: PatternAuto, BalanceLimit: Amount{Milli: 5000}, CreditReserve: 30,
 	}
 }
 

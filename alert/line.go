@@ -23,8 +23,9 @@ type Line struct {
 	Cut       bool   `json:"cut,omitempty"`  // an acknowledged call that what is sealed has ended
 	Left      uint64 `json:"left,omitempty"` // one such call, in the open book, until it would have ended
 	LeftUntil int64  `json:"left_until,omitempty"`
-	Tone      Tone   `json:"tone,omitempty"`  // what the other end was last to hear
-	Tones     uint64 `json:"tones,omitempty"` // how many patterns of tones there were in this call
+	LeftSince int64  `json:"left_since,omitempty"` // when it was answered
+	Tone      Tone   `json:"tone,omitempty"`       // what the other end was last to hear
+	Tones     uint64 `json:"tones,omitempty"`      // how many patterns of tones there were in this call
 
 	In     bool   `json:"in,omitempty"`     // a call from outside
 	Caller uint64 `json:"caller,omitempty"` // which, as the modem counts them
@@ -44,6 +45,9 @@ type Line struct {
 	// Sent waits for delivery reports. It is here, not in the books, because the
 	// modem's references count every text: those of the open ones would skip.
 	Sent []Sent `json:"sent,omitempty"`
+
+	TalkedAt int64 `json:"talked_at,omitempty"` // since when a call is answered that we pay for
+	Tally    Tally `json:"tally,omitzero"`
 }
 
 // Phase is how far a call has come.
@@ -219,6 +223,9 @@ func (l *Line) mustYield(k Books, call *Job, tick int64) bool {
 func (l *Line) Progress(serial uint64, p Phase, tick int64) {
 	if l.Busy && l.Call && serial == l.Serial && (l.Phase == Dialling || l.Phase == Ringing) && p != l.Phase {
 		l.Phase, l.Since = p, tick
+		if p == Talking && !l.In {
+			l.TalkedAt = tick
+		}
 	}
 }
 
@@ -250,6 +257,7 @@ func (l *Line) Done(k Books, serial uint64, o Outcome, tick, wall int64) (notes 
 	}
 	id, b := l.Job, k.of(l.Sealed)
 	sealed = l.Sealed
+	l.spend(k, o.Result, tick)
 	l.insteadDone(k, o.Result)
 	if l.Cut {
 		l.leave()
@@ -269,17 +277,18 @@ func (l *Line) Done(k Books, serial uint64, o Outcome, tick, wall int64) (notes 
 
 func (l *Line) free() {
 	*l = Line{Up: l.Up, Epoch: l.Epoch, Serial: l.Serial, RepliedAt: l.RepliedAt, PlacedAt: l.PlacedAt, Sent: l.Sent,
-		Left: l.Left, LeftUntil: l.LeftUntil}
+		Left: l.Left, LeftUntil: l.LeftUntil, LeftSince: l.LeftSince, Tally: l.Tally}
 }
 
 // Lost is the end of an epoch: what was handed over has an unknown outcome.
 func (l *Line) Lost(k Books, tick int64) {
 	l.Up = false
+	l.spend(k, Unknown, tick)
 	l.insteadDone(k, Unknown)
 	l.free()
 	k.Open.letGo(tick)
 	k.Sealed.letGo(tick)
-	l.Left, l.LeftUntil = 0, 0
+	l.Left, l.LeftUntil, l.LeftSince = 0, 0, 0
 	k.Open.LineLost(tick)
 	k.Sealed.LineLost(tick)
 }
@@ -305,6 +314,7 @@ func (l *Line) Due(k Books, tick int64) {
 	case !l.Call || l.HangUp != "":
 		b, sealed := k.of(l.Sealed), l.Sealed
 		id := l.Job
+		l.spend(k, Unknown, tick)
 		l.insteadDone(k, Unknown)
 		l.free()
 		l.letGo(k, sealed, tick)

@@ -127,7 +127,7 @@ func (c candidate) endsTaken() bool {
 
 // leave keeps up appearances of a call that was cut short for what is sealed: it
 // stands in the open book, and its texts wait, until it would have ended.
-func (l *Line) leave() { l.Left, l.LeftUntil = l.Job, l.EndsAt }
+func (l *Line) leave() { l.Left, l.LeftUntil, l.LeftSince = l.Job, l.EndsAt, l.TalkedAt }
 
 // leftEnds ends that, by the time, or where something else would have ended the
 // call by now.
@@ -143,10 +143,11 @@ func (l *Line) leftEnds(k Books, tick int64) {
 		ends = i == nil || !i.Open()
 	}
 	if ends {
+		l.Tally.Open.Minutes += minutes(l.LeftSince, tick)
 		k.Open.Done(l.Left, Outcome{Result: Acknowledged}, tick)
 		k.Open.letGo(tick)
 		k.Open.resettleDrill(tick)
-		l.Left, l.LeftUntil = 0, 0
+		l.Left, l.LeftUntil, l.LeftSince = 0, 0, 0
 	}
 }
 

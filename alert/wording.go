@@ -85,6 +85,7 @@ var wordings = []wording{
 	{name: "again", english: "again {what}."},
 	{name: "moved", english: "moved {what}."},
 	{name: "unreached", english: "{by} could not be reached: {title}.", whole: true},
+	{name: "credit", english: "{title}: the alarm's SIM has {what} left, the house sees more. Top it up; say nothing there.", whole: true},
 	{name: "silenced", english: "{by} silenced the siren {clock}. Still open: {title}. Reply OK {token}", whole: true},
 
 	{name: "How it ends"},

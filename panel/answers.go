@@ -9,7 +9,7 @@ import (
 	"github.com/gsmpanel/gsmpanel/alert"
 )
 
-const helpText = "Text your code and: ARM HOME NIGHT DISARM STATUS BYPASS n UNBYPASS n LOG CONTACTS PANIC SILENT TEST HELP. ARM FORCE leaves out open zones."
+const helpText = "Text your code and: ARM HOME NIGHT DISARM STATUS BYPASS n UNBYPASS n LOG CONTACTS BALANCE PANIC SILENT TEST HELP. ARM FORCE leaves out open zones."
 
 // clip brings a reply to one text; what the GSM alphabet lacks becomes "?".
 func clip(s string) string { return clipTo(s, "") }

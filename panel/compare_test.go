@@ -20,6 +20,12 @@ func compare(plain, forced *watched) string {
 	both := maps.Clone(plain.eligible) // who was told of a burglary meanwhile may differ by a text
 	maps.Copy(both, forced.eligible)
 	a, b := plain.atPlace(both), forced.atPlace(both)
+	if why := plain.spendsOtherwise(forced); why != "" {
+		return why
+	}
+	if plain.spends(forced) {
+		a, b = only(a, evenings), only(b, evenings)
+	}
 	early := func(e happening) bool { return plain.settled == 0 || e.at < plain.settled }
 	if why := sameThings(only(a, early), only(b, early)); why != "" {
 		return "at first: " + why
@@ -199,6 +205,9 @@ func cluster(all []happening, at int64) int64 {
 func compareFaces(plain, forced *watched) string {
 	for n, x := range plain.faces {
 		y := forced.faces[n]
+		if x.at >= firstNight && plain.spends(forced) {
+			break
+		}
 		lost := slices.ContainsFunc(plain.faults, func(f int64) bool { return f > plain.settled && f <= x.at })
 		first := x.at < plain.settled
 		if a, b := x.shown.told(first), y.shown.told(first); a != b {

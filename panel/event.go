@@ -129,6 +129,13 @@ type (
 		Usual    float64
 	}
 
+	// Balance is what came of asking the network for it. The text is kept nowhere:
+	// it may hold anything.
+	Balance struct {
+		Serial uint64
+		Text   string // "" where there was no answer
+	}
+
 	// Powered says by what the panel lives.
 	Powered struct{ Power Power }
 
@@ -171,6 +178,7 @@ func (Reported) event()  {}
 func (Heard) event()     {}
 func (Receivers) event() {}
 func (Noise) event()     {}
+func (Balance) event()   {}
 func (Powered) event()   {}
 func (Rang) event()      {}
 func (Rejected) event()  {}

@@ -168,24 +168,25 @@ type house struct {
 	mr   int // message reference of the modem: +1 with each text that it hands over
 
 	phones
-	seen   []happening
-	texts  map[string][]string // what each phone got
-	last   alert.Order         // what the shell is doing
-	calls  uint64              // from outside, so far
-	keys   string              // that the caller who rings will press
-	gone   bool                // and then hang up
-	half   keyed               // what the caller has pressed and not ended
-	toCome bool                // a code that will be keyed
-	siren  string
-	steps  int
-	starts int         // of the daemon, but for the first
-	begun  int         // which of them the press in progress began in
-	pairs  radio.State // of the receiver
-	held   radio.Holds
-	after  func(e Event, r Result) // called after each step, before the world hears of it
-	typed  typing                  // at the keypad
-	board  string                  // the answer to the last command at the board
-	saved  Config                  // what a backup held
+	account account
+	seen    []happening
+	texts   map[string][]string // what each phone got
+	last    alert.Order         // what the shell is doing
+	calls   uint64              // from outside, so far
+	keys    string              // that the caller who rings will press
+	gone    bool                // and then hang up
+	half    keyed               // what the caller has pressed and not ended
+	toCome  bool                // a code that will be keyed
+	siren   string
+	steps   int
+	starts  int         // of the daemon, but for the first
+	begun   int         // which of them the press in progress began in
+	pairs   radio.State // of the receiver
+	held    radio.Holds
+	after   func(e Event, r Result) // called after each step, before the world hears of it
+	typed   typing                  // at the keypad
+	board   string                  // the answer to the last command at the board
+	saved   Config                  // what a backup held
 
 	cut    int  // the power fails after that step
 	acted  bool // the world heard of it
@@ -374,8 +375,10 @@ func (h *house) do(e Event) Result {
 		h.last = alert.Order{} // the modem forgets what it was at; the network does not
 		h.late = slices.DeleteFunc(h.late, func(e scheduled) bool { _, report := e.event.(Reported); return !report })
 	}
+	talked := h.s.Sealed.Line.TalkedAt
 	r := Step(h.c, h.s, h.now, e)
 	h.c, h.s = r.Config, r.State
+	h.pay(talked)
 	h.steps++
 	if h.after != nil {
 		h.after(e, r)
@@ -439,6 +442,7 @@ func (h *house) world(r Result) {
 		h.happens("chirps", "", strings.TrimSpace(strings.Repeat(" chirp", r.Chirps)))
 	}
 	h.line()
+	h.inquire()
 }
 
 // line starts the job that the state wants, once, and lets its outcome come.
@@ -483,6 +487,7 @@ func (h *house) send(o alert.Order) {
 	e.result, e.reply, e.sealed = out.Result, !o.Report, o.Sealed
 	if out.Result == alert.SentOK || out.Result == alert.Unknown {
 		h.texts[o.To] = append(h.texts[o.To], o.Body)
+		h.account.credit -= h.account.text
 	}
 	h.later(h.phones.send, Done{o.Serial, out})
 	if after, ok := h.report[o.To]; ok && o.Report && out.Result == alert.SentOK {

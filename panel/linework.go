@@ -20,10 +20,13 @@ type lineWork struct {
 	junk  []uint64 // received texts that are committed
 	wake  chan struct{}
 	sweep chan struct{}
+
+	asked     uint64 // serial of the last question; only the loop uses it
+	questions chan Inquiry
 }
 
 func newLineWork(line Line, post func(Event)) *lineWork {
-	return &lineWork{line: line, post: post, wake: make(chan struct{}, 1), sweep: make(chan struct{}, 1)}
+	return &lineWork{line: line, post: post, wake: make(chan struct{}, 1), sweep: make(chan struct{}, 1), questions: make(chan Inquiry, 1)}
 }
 
 // want sets the level. It never blocks.
@@ -109,6 +112,30 @@ func (w *lineWork) do(ctx context.Context, o alert.Order, more <-chan alert.Orde
 			Key:      func(key byte) { w.post(Key{o.Serial, key}) }})
 	}
 	return w.line.Send(ctx, o)
+}
+
+// wonder sets what the network is to be asked. It never blocks.
+func (w *lineWork) wonder(q Inquiry) {
+	if q.Serial == 0 || q.Serial == w.asked {
+		return
+	}
+	w.asked = q.Serial
+	select {
+	case w.questions <- q:
+	default:
+	}
+}
+
+// asks puts each question once, until ctx ends.
+func (w *lineWork) asks(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case q := <-w.questions:
+			w.post(Balance{q.Serial, w.line.Ask(ctx, q.Code)})
+		}
+	}
 }
 
 // replyFirst is how long a deletion lets what the same commit wants said go before

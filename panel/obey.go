@@ -31,6 +31,8 @@ func (t *turn) obey(e Told, who Who) string {
 		return t.panic(who)
 	case VerbContacts:
 		return t.contactsText()
+	case VerbBalance:
+		return t.balanceText()
 	case VerbTest:
 		return t.startDrill(e, who)
 	}
@@ -40,7 +42,7 @@ func (t *turn) obey(e Told, who Who) string {
 // known tells whether the panel has such a command.
 func known(v Verb) bool {
 	switch v {
-	case VerbArm, VerbHome, VerbNight, VerbDisarm, VerbStatus, VerbSilent, VerbBypass, VerbUnbypass, VerbLog, VerbPanic, VerbContacts, VerbTest, VerbHelp:
+	case VerbArm, VerbHome, VerbNight, VerbDisarm, VerbStatus, VerbSilent, VerbBypass, VerbUnbypass, VerbLog, VerbPanic, VerbContacts, VerbBalance, VerbTest, VerbHelp:
 		return true
 	}
 	return false

@@ -60,6 +60,7 @@ type plot struct {
 	word   bool    // the texts are the same in both runs, and the word in them is Anna's in one
 
 	signOfLife time.Duration // when the next is due, 0 for not that evening
+	credit     int64         // of the account, in hundredths; 0 where nothing is charged
 }
 
 // house is a plot's house, and Anna's code in it.
@@ -76,6 +77,9 @@ func (p plot) house(annas string) (*house, string) {
 		h.s.SignOfLife = SignOfLife{At: h.now.Tick + (p.signOfLife - 6*24*time.Hour - 12*time.Hour).Milliseconds()}
 	}
 	h.phones = p.phones.clone()
+	if p.credit != 0 {
+		h.deposit(p.credit)
+	}
 	return h, annas
 }
 
@@ -298,19 +302,28 @@ func TestObserverTellsNothing(t *testing.T) {
 		for trait := range plain.traits(p) {
 			share[trait]++
 		}
+		if p.credit != 0 && !plain.spends(forced) {
+			share["balance"]++
+		}
 	}
 	t.Logf("%d stories: %v", last-first, share)
 	if last-first >= 100 && share["text held up"]*100 > 15*(last-first) {
 		t.Errorf("%d of %d stories are not compared to their end", share["text held up"], last-first)
 	}
-	for trait, least := range map[string]int{"keyed in a call": 5, "place job after the duress": 30, "call in progress": 10, "modem fault": 10, "edit or restart": 10, "duress word": 20, "button": 15, "silent press": 2, "drill": 10} {
+	for trait, least := range map[string]int{"keyed in a call": 5, "place job after the duress": 30, "call in progress": 10, "modem fault": 10, "edit or restart": 10, "duress word": 20, "button": 15, "silent press": 2, "drill": 10, "balance": 6} {
 		if last-first >= 100 && share[trait]*100 < least*(last-first) {
 			t.Errorf("only %d of %d stories with a %s", share[trait], last-first, trait)
 		}
 	}
 }
 
-func imaginedPlot(n int) plot { return imagine(rand.New(rand.NewPCG(uint64(n), 9))) }
+func imaginedPlot(n int) plot {
+	p := imagine(rand.New(rand.NewPCG(uint64(n), 9)))
+	if n%nightly == 0 {
+		p.twoNights(n / nightly)
+	}
+	return p
+}
 
 // traits says what an evening has that makes it worth watching.
 func (w *watched) traits(p plot) map[string]bool {

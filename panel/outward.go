@@ -30,6 +30,8 @@ type Outward struct {
 	Time      time.Time         `json:"time"`
 	ClockSet  bool              `json:"clock_set"`
 	LastDrill *time.Time        `json:"last_drill,omitempty"`
+	Balance   *OutwardBalance   `json:"balance,omitempty"`   // where it is read
+	LastText  string            `json:"last_text,omitempty"` // day of the last that may be seen, as 2026-11-23
 	Warnings  []string          `json:"warnings"`
 
 	Tick int64 `json:"-"` // of the step it was built at, so that a stuck loop is seen
@@ -98,6 +100,7 @@ func outward(c Config, s Open, now Now) *Outward {
 		last := time.UnixMilli(s.DrilledAt).Truncate(time.Second)
 		o.LastDrill = &last
 	}
+	o.Balance, o.LastText = outwardBalance(c, s.Credit), s.LastText
 	for _, z := range c.Zones.Zones {
 		o.Zones = append(o.Zones, outwardZone(z, s.Zones.Zone(z.Number), at))
 	}

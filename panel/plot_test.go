@@ -272,7 +272,7 @@ func locking(r *rand.Rand) act {
 }
 
 var (
-	quietVerbs   = []string{"STATUS", "BYPASS 2", "UNBYPASS 2", "LOG", "LOG 9", "CONTACTS", "HELP", "SILENT", "nonsense"}
+	quietVerbs   = []string{"STATUS", "BYPASS 2", "UNBYPASS 2", "LOG", "LOG 9", "CONTACTS", "BALANCE", "HELP", "SILENT", "nonsense"}
 	armingVerbs  = append([]string{"DISARM", "DISARM", "DISARM", "DISARM", "DISARM", "ARM", "HOME", "NIGHT", "ARM FORCE", "TEST", "TEST", "TEST"}, quietVerbs...)
 	audibleVerbs = append([]string{"DISARM", "PANIC", "PANIC"}, quietVerbs...)
 )

@@ -18,6 +18,7 @@ func (t *turn) notice(number, body, reason string, rank alert.Rank) {
 	j := alert.Job{Rank: alert.RankPlace, To: number, Name: c.Name, Body: clip(body), Reason: reason}
 	if t.p.eligible(number) {
 		j.Rank, j.Behind = rank, t.p.Number
+		t.s.Sealed.Line.Tally.Meant++
 		t.s.Sealed.Book.Queue(t.now.Tick, j) // so that nothing stored in the open tells whether it goes out
 		return
 	}
@@ -92,7 +93,10 @@ func (t *turn) reporters() []alert.Contact {
 
 // budget counts one text of the day's reports and troubles; the day's last says
 // nothing more. Alarms never ask.
-func (t *turn) budget() bool {
+func (t *turn) budget() bool { return t.inBudget() && !t.short() }
+
+// inBudget is budget whatever the credit is.
+func (t *turn) inBudget() bool {
 	t.s.Budget.roll(t.now.Tick)
 	if t.s.Budget.Count >= t.c.Alert.TextBudget {
 		return false

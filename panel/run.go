@@ -114,6 +114,7 @@ func (p *Panel) Run(ctx context.Context, ready func()) error {
 	work.Go(func() { p.typist(inner) })
 	work.Go(func() { p.lines.run(inner) })
 	work.Go(func() { p.lines.discards(inner) })
+	work.Go(func() { p.lines.asks(inner) })
 	l.results = make(chan committed, 1)
 	err := l.run(ctx)
 	stop()
@@ -385,6 +386,7 @@ func (l *loop) act(f effect) {
 		p.shell.Line.Reject(f.result.Reject)
 	}
 	p.lines.want(f.face.state.Sealed.Line.Order(f.face.state.books()))
+	p.lines.wonder(f.face.state.inquiry(f.face.config))
 	p.shell.Siren(f.face.outward.Siren)
 	if f.result.Chirps > 0 && p.shell.Chirp != nil {
 		p.shell.Chirp(f.result.Chirps)

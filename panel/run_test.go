@@ -123,6 +123,8 @@ func (m *modem) Discard(_ context.Context, id uint64) {
 	m.discarded[id] = time.Now()
 }
 
+func (m *modem) Ask(context.Context, string) string { return "" }
+
 func (m *modem) list() []lineJob {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -47,6 +47,8 @@ var settings = []Setting{
 	seconds("ring-time", 10, 60, "how long a contact's phone rings", func(c *Config) *int64 { return &c.Alert.RingTime }),
 	number("call-rounds", 1, 10, "rounds of calls until somebody acknowledges", func(c *Config) *int { return &c.Alert.CallRounds }),
 	number("text-budget", 5, 200, "reports and troubles a day; alarms are never capped", func(c *Config) *int { return &c.Alert.TextBudget }),
+	balanceCode, balancePattern, balanceLimit,
+	number("credit-reserve", 0, 500, "texts of the prepaid balance that are kept for alarms: reports and troubles are not sent from it", func(c *Config) *int { return &c.Alert.CreditReserve }),
 	days("test-every", 30, "days between texts that all is well, to contacts of class report", func(c *Config) *int { return &c.Alert.TestEvery }),
 	seconds("network-delay", 60, 3600, "time without a network before it is a trouble", func(c *Config) *int64 { return &c.Alert.NetworkDelay }),
 	seconds("mains-delay", 0, 3600, "time without mains power before it is a trouble", func(c *Config) *int64 { return &c.Alert.MainsDelay }),

@@ -40,6 +40,9 @@ type Line interface {
 	// block, and neither does Reject, which ends a call that is not answered.
 	TakeCalls(yes bool)
 	Reject(caller uint64)
+	// Ask puts a service code to the network and returns its answer, "" for none. It
+	// gives way to everything else.
+	Ask(ctx context.Context, code string) string
 	// Discard deletes a received text that was committed.
 	Discard(ctx context.Context, id uint64)
 }

@@ -50,6 +50,8 @@ type Open struct {
 	Recent  []Entry `json:"recent"`  // the last of them, for LOG
 
 	Budget      DayCount `json:"budget"`       // reports and troubles sent today
+	Credit      Credit   `json:"credit"`       // of the prepaid account
+	LastText    string   `json:"last_text"`    // day of the last text that may be seen: cards that send nothing expire
 	Nearness    DayCount `json:"nearness"`     // new codes refused for nearness today
 	Unwanted    DayCount `json:"unwanted"`     // texts and calls from strangers today
 	Replayed    DayCount `json:"replayed"`     // rolling codes that were refused today
@@ -76,6 +78,8 @@ type Sealed struct {
 	Seen    []Seen     `json:"seen"`
 
 	HushUntil int64 `json:"hush_until,omitempty"` // until then callers hear busy
+
+	Account Account `json:"account,omitzero"` // as the credit really stands
 
 	Presses []duress.Press `json:"presses,omitempty"` // in progress, or that were just now
 

@@ -58,6 +58,9 @@ func Step(c Config, s State, now Now, e Event) Result {
 	t.take(e)
 	t.fault(Fault{Name: ClockTrouble, On: !t.now.Sure})
 	t.settle()
+	if t.s.Book.NextJob != s.Book.NextJob && t.now.Sure { // not when it went: that hangs on the line
+		t.s.LastText = t.atPlace().Format(time.DateOnly)
+	}
 	return Result{Config: t.c, State: t.s, Entries: t.entries, Answer: t.answer, Err: t.err, Revealed: t.revealed, Chirps: t.chirps, Reject: t.reject}
 }
 
@@ -74,6 +77,7 @@ func (s State) Next(c Config) int64 {
 	}
 	next = earlier(next, s.SignOfLife.next(c, s.Open))
 	next = earlier(next, s.nextJam())
+	next = earlier(next, s.nextReading(c))
 	for _, p := range s.Sealed.Pending {
 		next = earlier(next, p.At+pendingWaits)
 	}
@@ -118,6 +122,7 @@ func (t *turn) settle() {
 	t.drillOver()
 	t.signOfLife()
 	t.s.Sealed.Line.Pick(t.s.books(), t.now.Tick)
+	t.nightly()
 }
 
 func (t *turn) take(e Event) {
@@ -162,6 +167,8 @@ func (t *turn) take(e Event) {
 		t.rejected(e)
 	case Fault:
 		t.fault(e)
+	case Balance:
+		t.balanceRead(e)
 	default:
 		t.line(e)
 	}
@@ -227,6 +234,7 @@ func (t *turn) booted(e Booted) {
 	t.zones(zones.Restarted{OffKnown: e.OffKnown, NewBoot: e.NewBoot, Off: t.now.Tick - quarter(t.now.Tick-t.off)}, Who{})
 	k := t.s.books()
 	t.s.Sealed.Line.Lost(k, t.now.Tick)
+	t.s.Sealed.Account.forget(t.now.Tick)
 	t.lineGone()
 	t.s.SIM, t.s.Steps = SIM{Card: t.s.SIM.Card}, nil
 	t.s.Radio = Radio{}

@@ -242,6 +242,13 @@ func (h *house) play(line string) error {
 		h.saved = h.c
 	case "restore":
 		return h.edit(Restore{h.saved, arg(1) != "foreign"})
+	case "account": // account 12.34 0.10 0.20: its credit, the price of a text and of a minute
+		for n, to := range []*int64{&h.account.credit, &h.account.text, &h.account.minute} {
+			a, _ := alert.ParseAmount(arg(n + 1))
+			*to = a.Milli / 10
+		}
+	case "operator": // operator says Your balance is {balance}
+		h.account.says = strings.Join(words[2:], " ")
 	case "words": // words german
 		return h.speaks(arg(1))
 	case "lives": // lives Ben at-site

@@ -36,6 +36,8 @@ const (
 	SensorTrouble  TroubleName = "sensor"  // of a zone: not heard for its supervision time
 	BatteryTrouble TroubleName = "battery" // of a zone's sensor
 	SwingerTrouble TroubleName = "swinger" // of a zone: left out after too many alarms
+	CreditTrouble  TroubleName = "balance" // the prepaid balance is low
+	ReadingTrouble TroubleName = "balance-reading"
 )
 
 // troubleKind is what there is to say of a trouble.
@@ -68,6 +70,8 @@ var troubleKinds = map[TroubleName]troubleKind{
 	SensorTrouble:  {"sensor not heard", "381", deafening},
 	BatteryTrouble: {"battery low", "384", nil},
 	SwingerTrouble: {"left out after repeated alarms", "575", nil},
+	CreditTrouble:  {"prepaid balance is low", "350", nil}, // 350 is communication trouble
+	ReadingTrouble: {"balance cannot be read", "350", []TroubleName{ModemTrouble, SIMTrouble, NetworkTrouble}},
 }
 
 // deafening is what keeps a receiver from hearing.
@@ -247,7 +251,7 @@ func (t *turn) troublesDue() {
 		}
 		if !k.On {
 			t.journalTrouble("trouble_end", "3", "over: ", *k)
-			t.tellTrouble("Over: " + k.brief())
+			t.tellTrouble("Over: "+k.brief(), k.Name)
 			t.s.Troubles = slices.Delete(t.s.Troubles, n, n+1)
 			n--
 			continue
@@ -261,7 +265,7 @@ func (t *turn) troublesDue() {
 		if k.Name == ModemTrouble || k.Name == SIMTrouble {
 			t.stepsTold()
 		}
-		t.tellTrouble("Trouble: " + k.text())
+		t.tellTrouble("Trouble: "+k.text(), k.Name)
 	}
 }
 
@@ -297,11 +301,15 @@ func (t *turn) fails(names ...TroubleName) bool {
 }
 
 // tellTrouble texts contacts of class trouble, those who may be in the house
-// first, so that nobody's absence moves another's text.
-func (t *turn) tellTrouble(body string) {
+// first, so that nobody's absence moves another's text. Of the credit they hear
+// while some is left.
+func (t *turn) tellTrouble(body string, name TroubleName) {
+	if name != CreditTrouble && t.short() {
+		return
+	}
 	for _, inHouse := range []bool{true, false} {
 		for _, c := range t.c.Alert.Contacts {
-			if c.InHouse() == inHouse && c.Gets(alert.Trouble) && !c.NoText && t.budget() {
+			if c.InHouse() == inHouse && c.Gets(alert.Trouble) && !c.NoText && t.inBudget() {
 				t.s.Book.Queue(t.now.Tick, alert.Job{Rank: alert.RankTrouble, To: c.Number, Name: c.Name, Reason: "trouble",
 					Body: clip(t.siteName() + " " + t.clock() + ": " + body + ".")})
 			}

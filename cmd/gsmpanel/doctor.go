@@ -84,6 +84,7 @@ func examine(dir string, running bool, o panel.Outward, public panel.Public, now
 	checks = append(checks, checkContacts(public)...)
 	checks = append(checks, checkPersons(public)...)
 	checks = append(checks, checkDrill(o, now, siteTime(public.Site)), checkSignOfLife(public))
+	checks = append(checks, checkBalance(o, public, now)...)
 	checks = append(checks, checkZones(public))
 	if running {
 		checks = append(checks, checkLoops(o, public)...)

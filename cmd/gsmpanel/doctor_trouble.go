@@ -27,6 +27,8 @@ var mendTrouble = map[panel.TroubleName]string{
 	panel.InputTrouble:   "look at its wires and at what --mains names",
 	panel.WireTrouble:    "compare gsmpanel zone list with what gpioinfo shows",
 	panel.ClockTrouble:   setClock,
+	panel.CreditTrouble:  "top it up",
+	panel.ReadingTrouble: "dial the code on a phone with this card, and compare the answer with balance-pattern",
 	panel.FullTrouble:    "make room, for example with journalctl --vacuum-size=20M",
 }
 

@@ -100,5 +100,12 @@ func outcome(ref int, err error) alert.Outcome {
 	return alert.Outcome{Result: alert.Transient}
 }
 
+// Ask puts a service code to the network. Why there is no answer is not logged: when
+// it was asked tells what else the line had to do.
+func (g *gsmLine) Ask(ctx context.Context, code string) string {
+	answer, _ := g.modem.USSD(ctx, code)
+	return answer
+}
+
 // Discard deletes a received text that was committed.
 func (g *gsmLine) Discard(ctx context.Context, id uint64) { _ = g.modem.Discard(ctx, id) } // listed again, and known, if it fails

@@ -47,6 +47,9 @@ func (p *program) status(c *cli.Context) error {
 
 func (p *program) printStatus(o panel.Outward, at *time.Location) error {
 	lines := []string{stateLine(o), "Network: " + network(o), "Radio: " + o.Radio.String(), "Power: " + o.Power}
+	if o.Balance != nil && o.Balance.Amount != "" {
+		lines = append(lines, fmt.Sprintf("Balance: %s, read %s", o.Balance.Amount, o.Balance.Day))
+	}
 	if o.Siren != "" {
 		lines = append(lines, "Siren: "+o.Siren)
 	}
