@@ -130,6 +130,13 @@ func TestDoctor(t *testing.T) {
 		}, worry, "drill", "the last drill was at 2026-08-23 12:00:00"},
 		{"no sign of life", func(_ *panel.Outward, p *panel.Public) { p.Settings[0].Value = "0" }, worry, "sign of life", "nobody misses it"},
 		{"a sign of life for nobody", func(_ *panel.Outward, p *panel.Public) { p.Contacts = p.Contacts[:3] }, worry, "sign of life", "nobody has the class report"},
+		{"a card that sends nothing", func(o *panel.Outward, p *panel.Public) {
+			p.Settings[0].Value, o.LastText = "0", "2026-09-01"
+		}, worry, "card", "nothing was sent since 2026-09-01"},
+		{"a balance that pays little", func(o *panel.Outward, _ *panel.Public) {
+			rounds := 2
+			o.Balance = &panel.OutwardBalance{Amount: "1.20", Day: "2026-11-22", Rounds: &rounds}
+		}, worry, "balance", "1.20, read 2026-11-22; it pays 2 rounds"},
 		{"warning", func(o *panel.Outward, _ *panel.Public) {
 			o.Warnings = []string{"a delay below 30 s makes false alarms more likely"}
 		}, worry, "settings", "a delay below 30 s"},

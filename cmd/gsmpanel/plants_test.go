@@ -127,6 +127,12 @@ var corePlants = []struct {
 		"	case lowers && t.c.Access.FobDisarm == FobNever && !forced:\n"}}},
 	{"a silent press is answered", []plant{{"panel/gesture.go", "	t.p = t.remember(e, verdict{Person: t.c.person(b.Remote)})\n	t.hold()\n}\n",
 		"	t.p = t.remember(e, verdict{Person: t.c.person(b.Remote)})\n	t.hold()\n	t.chirp(1)\n}\n"}}},
+	{"the balance shows what a duress costs", []plant{{"panel/balance.go", "	case a.Closed && spent.Hidden == (alert.Spent{}):\n", "	case a.Closed || !a.Closed:\n"}}},
+	{"the balance shows what a duress has cost, once it is over", []plant{{"panel/balance.go", "	k.Amount = alert.Amount{Milli: a.Real.Milli + a.Extra,",
+		"	if a.Closed {\n		a.Extra = 0\n	}\n	k.Amount = alert.Amount{Milli: a.Real.Milli + a.Extra,"}}},
+	{"the limit counts what a duress has cost", []plant{{"panel/balance.go", "	low := t.c.low(k.Amount, k.Text)\n", "	low := t.c.low(a.Real, k.Text)\n"}}},
+	{"what friends do not hear is not reckoned", []plant{{"panel/report.go", "		t.s.Sealed.Line.Tally.Meant++\n", ""}}},
+	{"the balance shows when it was read", []plant{{"panel/balance.go", "		a.Got, a.Amount = true, amount\n", "		a.Got, a.Amount = true, amount\n		t.journal(\"balance\", \"6602\", \"balance read\", 0, Who{})\n"}}},
 	{"a silent press is journalled", []plant{{"panel/gesture.go", "	t.p = t.remember(e, verdict{Person: t.c.person(b.Remote)})\n	t.hold()\n}\n",
 		"	t.p = t.remember(e, verdict{Person: t.c.person(b.Remote)})\n	t.hold()\n	t.journal(\"pressed\", \"6122\", b.Name, 0, Who{})\n}\n"}}},
 }

@@ -51,6 +51,7 @@ type stackOptions struct {
 	world   func(*simulator.Modem)              // done to the modem before the panel starts
 	kind    string                              // of the modem; a SIM800 if empty
 	baud    int                                 // of its line; bytes take no time if 0
+	prepaid bool                                // the card's balance is read, and the prices are known
 }
 
 // stack is the whole panel in one bubble of virtual time: the simulated SIM800
@@ -175,7 +176,7 @@ type recording struct {
 
 type recorded struct {
 	at   time.Duration // since the stack's start
-	kind string        // wire, phone, siren, shown, polled, followed, log, trace
+	kind string        // wire, phone, siren, shown, polled, examined, followed, log, trace
 	who  string        // the phone's number
 	what string
 }
@@ -278,6 +279,9 @@ func inBubble(t *testing.T, o stackOptions, story func(*stack)) (s *stack) {
 	furnished(t, o, st, panel.DefaultConfig(codes), random, key)
 	st.commits, st.takes = nil, o.disk
 	st.last.State.Sealed.HushUntil = 0 // the codes were made long ago
+	if o.prepaid {
+		deposit(&st.last)
+	}
 	synctest.Test(t, func(t *testing.T) {
 		s = newStack(t, o, st, key, random)
 		if o.world != nil {
@@ -373,14 +377,33 @@ func (s *stack) poll(ctx context.Context) {
 	time.Sleep(337123 * time.Microsecond)
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
-	for {
+	for n := 0; ; n++ {
 		s.record.add(s.passed(), "polled", "", s.shown(true))
+		if n%examineEvery == 0 {
+			s.record.add(s.passed(), "examined", "", s.examined())
+		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
 	}
+}
+
+// examineEvery is how many polls there are to one of the doctor's.
+const examineEvery = 60
+
+// examined is what the doctor says.
+func (s *stack) examined() string {
+	o, err := s.panel.Outward(context.Background())
+	if err != nil {
+		s.t.Error(err)
+	}
+	public, err := s.panel.Public(context.Background())
+	if err != nil {
+		s.t.Error(err)
+	}
+	return asJSON(s.t, examine("/nowhere", true, o, public, o.Time))
 }
 
 // shown is what the socket answers. Without whole it lacks the time of asking.

@@ -105,7 +105,7 @@ const (
 func difference(y twiceStory, plain, forced *stack) string {
 	a, b := plain.record.all(), forced.record.all()
 	settled := firstSealed(b)
-	for _, kind := range []string{"phone", "siren", "chirps", "shown", "polled", "followed", "log", "trace", "wire"} {
+	for _, kind := range []string{"phone", "siren", "chirps", "shown", "polled", "examined", "followed", "log", "trace", "wire"} {
 		x, z := atPlace(a, kind, y, settled), atPlace(b, kind, y, settled)
 		if d := firstDifference(x, z); d != "" {
 			return kind + ":\n" + d
