@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/gsmpanel/gsmpanel/tty"
 )
 
@@ -100,5 +102,32 @@ func TestAWriteThatIsNotTakenEnds(t *testing.T) {
 	_, err = port.Write(make([]byte, 1<<20))
 	if err == nil || time.Since(began) > 8*time.Second {
 		t.Errorf("after %v: %v", time.Since(began), err)
+	}
+}
+
+// A modem is looked for at other rates without the port being opened anew.
+func TestTheRateIsChanged(t *testing.T) {
+	device := pair(t)
+	look, err := unix.Open(device, unix.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(look)
+	port, err := tty.Open("the modem", device, 115200)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rated := port.(interface{ SetBaud(int) error })
+	for baud, bits := range map[int]uint32{9600: unix.B9600, 57600: unix.B57600, 115200: unix.B115200} {
+		if err := rated.SetBaud(baud); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := unix.IoctlGetTermios(look, unix.TCGETS); err != nil || got.Cflag&unix.CBAUD != bits {
+			t.Errorf("set to %d it has the bits %#o (%v)", baud, got.Cflag&unix.CBAUD, err)
+		}
+	}
+	_ = port.Close()
+	if rated.SetBaud(9600) == nil {
+		t.Error("a port that is closed has taken a rate")
 	}
 }
