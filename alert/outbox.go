@@ -55,6 +55,7 @@ type Job struct {
 	Expires   int64 `json:"expires"`
 	Tries     int   `json:"tries,omitempty"`    // transient refusals
 	Failed    int64 `json:"failed,omitempty"`   // the first time that it did not go
+	Refused   bool  `json:"refused,omitempty"`  // the last time, by a network that was there
 	Unknowns  int   `json:"unknowns,omitempty"` // sends whose fate is unknown
 	Handed    bool  `json:"handed,omitempty"`
 	Again     bool  `json:"again,omitempty"` // the second send after no delivery report

@@ -26,6 +26,8 @@ const (
 type Outcome struct {
 	Result Result `json:"result"`
 	Ref    int    `json:"ref,omitempty"` // TP-MR, 0..255
+	// Refused: Transient, and the network was there to say no.
+	Refused bool `json:"refused,omitempty"`
 }
 
 // Done records what became of a job that was handed over.
@@ -46,6 +48,7 @@ func (b *Book) textDone(j *Job, o Outcome, tick int64) []Note {
 	if o.Result != SentOK && j.Failed == 0 {
 		j.Failed = tick
 	}
+	j.Refused = o.Refused
 	switch o.Result {
 	case SentOK:
 		i.markTold(j.To)
@@ -121,6 +124,37 @@ func (b *Book) giveUp(j Job, i *Incident, tick int64) []Note {
 		return nil
 	}
 	return i.note(j.Name + " could not be reached by text")
+}
+
+// stillRefused is how long the network may refuse an alarm to one number, in ms,
+// until the others are told. It is tried on: that may pass.
+const stillRefused = 120_000
+
+// refusedOn is when the others are told of a text that is refused all the time, 0 for
+// never. That hangs on the first refusal alone, not on how often it was tried since.
+func (j Job) refusedOn() int64 {
+	if j.Call || !j.Refused || !j.repeats() {
+		return 0
+	}
+	return j.Failed + stillRefused
+}
+
+// tellRefused tells the others who is refused all the time, where somebody gets texts:
+// what nobody gets says nothing of a number.
+func (b *Book) tellRefused(tick int64) (notes []Note) {
+	for _, j := range slices.Clone(b.Jobs) {
+		at := j.refusedOn()
+		i := b.Incident(j.Incident)
+		if at == 0 || at > tick || i == nil || i.Kind == Test || !i.Open() || i.TakenAt != 0 {
+			continue
+		}
+		n := i.recipient(j.To)
+		others := slices.ContainsFunc(i.Recipients, func(r Recipient) bool { return r.Told && r.Number != j.To })
+		if n >= 0 && others && !i.Recipients[n].Told && b.unreached(i, n, tick) {
+			notes = append(notes, i.note(j.Name+" could not be reached by text, and is tried on")...)
+		}
+	}
+	return notes
 }
 
 // unreached tells the others, once, who gets no text. It returns false where they

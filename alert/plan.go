@@ -201,6 +201,7 @@ func (b *Book) Advance(tick int64) []Note {
 	}
 	b.Incidents = slices.DeleteFunc(b.Incidents, func(i Incident) bool { return !i.Open() && i.Closed+keepClosed <= tick })
 	b.expire(tick)
+	notes = append(notes, b.tellRefused(tick)...)
 	b.planCalls(tick)
 	b.drillOver(tick)
 	return notes
@@ -301,6 +302,9 @@ func (b *Book) Next(tick int64) int64 {
 			next = earlier(next, b.expiry(j))
 			if j.NotBefore > tick {
 				next = earlier(next, j.NotBefore)
+			}
+			if at := j.refusedOn(); at > tick {
+				next = earlier(next, at)
 			}
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"testing"
 	"time"
@@ -185,19 +184,6 @@ func TestSignal(t *testing.T) {
 	for rssi, want := range map[int]int{0: -115, 1: -111, 2: -110, 10: -94, 30: -54, 31: -52, 99: 0, -1: 0, 50: 0} {
 		if got := decibels(rssi); got != want {
 			t.Errorf("%d: %d dBm, want %d", rssi, got, want)
-		}
-	}
-}
-
-func TestTransient(t *testing.T) {
-	for err, want := range map[error]bool{
-		&CMSError{42}: true, &CMSError{331}: true, &CMSError{500}: true, &CMSError{322}: true,
-		&CMSError{1}: false, &CMSError{21}: false, &CMSError{330}: false, &CMSError{197}: false,
-		&CMEError{30}: true, &CMEError{10}: false, ErrDown: true, ErrUnknown: false, ErrNumber: false, io.EOF: false,
-		fmt.Errorf("wrapped: %w", &CMSError{38}): true,
-	} {
-		if Transient(err) != want {
-			t.Errorf("%v: %v", err, !want)
 		}
 	}
 }

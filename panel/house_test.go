@@ -481,6 +481,9 @@ func (h *house) send(o alert.Order) {
 	}
 	if list := h.refuse[to]; len(list) > 0 && h.strikes(o, list[0].since) {
 		out.Result, h.refuse[to] = list[0].result, list[1:]
+		if out.Result == "refused" { // by a network that is there
+			out.Result, out.Refused = alert.Transient, true
+		}
 	}
 	h.happens("text", o.To, o.Body)
 	e := &h.seen[len(h.seen)-1]

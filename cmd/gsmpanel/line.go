@@ -94,10 +94,10 @@ func outcome(ref int, err error) alert.Outcome {
 		return alert.Outcome{Result: alert.SentOK, Ref: ref}
 	case errors.Is(err, modem.ErrUnknown):
 		return alert.Outcome{Result: alert.Unknown}
-	case modem.Permanent(err):
+	case modem.Classify(err) == modem.OfNumber:
 		return alert.Outcome{Result: alert.Permanent}
 	}
-	return alert.Outcome{Result: alert.Transient}
+	return alert.Outcome{Result: alert.Transient, Refused: modem.Classify(err) != modem.Absent}
 }
 
 // Ask puts a service code to the network. Why there is no answer is not logged: when
