@@ -223,6 +223,8 @@ func (m *Modem) result(s *session, word string) {
 	c := m.call
 	switch {
 	case c == nil || !c.started: // of the call before
+	case word == "NO CARRIER" && c.answered && !c.local && !c.ending && time.Since(m.caller.last) < ringPause:
+		s.note(func(w *wishes) { w.calls = true }) // it may be of one who waited: the listings tell
 	case c.in && !c.local:
 		m.finish(CauseRemote)
 	case word == "BUSY":

@@ -297,6 +297,47 @@ func TestKindsTellTheTime(t *testing.T) {
 	}
 }
 
+// Who rings during a call, and gives up or is rejected, does not end it: neither one
+// that the panel has made nor one that it has taken.
+func TestWhoWaitsEndsNoCall(t *testing.T) {
+	for _, in := range []bool{false, true} {
+		var line *tap
+		says := func(lines ...string) {
+			for _, l := range lines {
+				line.inject("\r\n" + l + "\r\n")
+			}
+		}
+		tapped(t, &line, func(b *bench) {
+			b.until("network")
+			b.sim.SetPhone(bob, simulator.Behaviour{AnswerAfter: time.Second})
+			if in {
+				b.m.TakeCalls(true)
+				time.Sleep(time.Second)
+				_ = b.sim.Call(bob)
+				b.until("incoming")
+				_ = b.m.Answer(b.ctx, b.caller())
+			} else if _, err := b.m.Dial(b.ctx, bob, false); err != nil {
+				t.Fatal(err)
+			}
+			b.until("answered")
+			time.Sleep(2 * time.Second)
+			b.forget()
+			says(`+CLCC: 2,1,5,0,0,"` + anna + `",145`)
+			time.Sleep(time.Second)
+			if !strings.Contains(b.sent(), "AT+CHLD=0") {
+				t.Errorf("nobody has rejected it: %q", b.sent())
+			}
+			says(`+CLCC: 2,1,6,0,0,"`+anna+`",145`, "VOICE CALL: END: 000000", "NO CARRIER")
+			time.Sleep(20 * time.Second)
+			b.want(idle, "rejected "+anna)
+			says(`+CLCC: 2,1,5,0,0,"` + anna + `",145`)
+			_ = b.sim.Hangup(bob)
+			time.Sleep(5 * time.Second) // that one is seen too
+			b.want(append([]string{"Incoming"}, idle...), "ended remote hung up")
+		})
+	}
+}
+
 func TestAFullSIMIsListedAtOnce(t *testing.T) {
 	var line *tap
 	tapped(t, &line, func(b *bench) {
