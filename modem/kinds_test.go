@@ -1,7 +1,9 @@
 package modem_test
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -132,7 +134,7 @@ func TestKindsCall(t *testing.T) {
 				if strings.HasPrefix(c.name, "answered") && call.Tones != "159" {
 					b.t.Errorf("the phone heard %q", call.Tones)
 				}
-				if len(call.Mic) > 1 && (call.Mic[1].Open || call.Mic[1].Time.Sub(call.Mic[0].Time) > time.Second) {
+				if len(call.Mic) > 1 && (call.Mic[1].Open || call.Mic[1].Time.Sub(call.Mic[0].Time) > 100*time.Millisecond) {
 					b.t.Errorf("the microphone was %+v", call.Mic)
 				}
 			})
@@ -174,6 +176,9 @@ func TestKindsTakeCalls(t *testing.T) {
 	kinds(t, func(b *bench) {
 		b.m.TakeCalls(true)
 		time.Sleep(time.Second)
+		if sent := b.sent(); (sent == "AT+GSMBUSY=0\r\n") != (b.kind == "sim800") || b.kind != "sim800" && sent != "" {
+			b.t.Errorf("to let callers in it was told %q", sent)
+		}
 		for range 2 {
 			b.forget()
 			_ = b.sim.Call(bob)
@@ -336,6 +341,60 @@ func TestWhoWaitsEndsNoCall(t *testing.T) {
 			b.want(append([]string{"Incoming"}, idle...), "ended remote hung up")
 		})
 	}
+}
+
+// Where a SIM7600 can not be told that ATH is to end calls, they end all the same.
+func TestAModemWhoseATHEndsNothing(t *testing.T) {
+	before := func(s *simulator.Modem) {
+		_ = s.Fault(simulator.Fault{Name: "error", Command: "+CVHU", Times: 1000})
+	}
+	storyWith(t, simulator.Options{Kind: "sim7600"}, before, func(b *bench) {
+		b.until("network registered=true")
+		if _, err := b.m.Dial(b.ctx, bob, false); err != nil {
+			t.Fatal(err)
+		}
+		b.until("ringing")
+		began := time.Now()
+		if err := b.m.HangUp(b.ctx); err != nil || time.Since(began) > time.Second {
+			t.Errorf("after %v: %v", time.Since(began), err)
+		}
+		_ = b.sim.Call(anna)
+		time.Sleep(time.Second)
+		if got := b.lastCall(anna).Result; got != "rejected" {
+			t.Errorf("for a caller it is %q", got)
+		}
+	})
+}
+
+// liar is a line whose modem says of a setting that it has not been made.
+type liar struct{ io.ReadWriteCloser }
+
+func (l liar) Read(p []byte) (int, error) {
+	n, err := l.ReadWriteCloser.Read(p)
+	return copy(p, bytes.ReplaceAll(p[:n], []byte("+DDET: 1"), []byte("+DDET: 0"))), err
+}
+
+// A modem that tells nothing of a setting it was given is set up twice, not for ever.
+func TestASettingThatIsNeverTold(t *testing.T) {
+	wrap = func(l io.ReadWriteCloser) io.ReadWriteCloser { return liar{l} }
+	defer func() { wrap = nil }()
+	storyWith(t, simulator.Options{Kind: "sim7600"}, func(*simulator.Modem) {}, func(b *bench) {
+		b.until("up 2")
+		b.forget()
+		time.Sleep(10 * time.Minute)
+		b.want(idle)
+	})
+}
+
+// The phone book is ready long after all else, and that is no restart.
+func TestAPhoneBookIsNoRestart(t *testing.T) {
+	var line *tap
+	tapped(t, &line, func(b *bench) {
+		b.until("network")
+		line.inject("\r\n+QIND: PB DONE\r\n\r\nPB DONE\r\n")
+		time.Sleep(time.Minute)
+		b.want(idle)
+	})
 }
 
 func TestAFullSIMIsListedAtOnce(t *testing.T) {
