@@ -45,6 +45,8 @@ type Line struct {
 	// Sent waits for delivery reports. It is here, not in the books, because the
 	// modem's references count every text: those of the open ones would skip.
 	Sent []Sent `json:"sent,omitempty"`
+	// Early are reports that came before the modem's answer to the text on the line.
+	Early []Delivery `json:"early,omitempty"`
 
 	TalkedAt int64 `json:"talked_at,omitempty"` // since when a call is answered that we pay for
 	Tally    Tally `json:"tally,omitzero"`
@@ -255,7 +257,7 @@ func (l *Line) Done(k Books, serial uint64, o Outcome, tick, wall int64) (notes 
 	case l.Call && l.HangUp != "":
 		o.Result = l.HangUp
 	}
-	id, b := l.Job, k.of(l.Sealed)
+	id, b, early := l.Job, k.of(l.Sealed), l.Early
 	sealed = l.Sealed
 	l.spend(k, o.Result, tick)
 	l.insteadDone(k, o.Result)
@@ -272,7 +274,13 @@ func (l *Line) Done(k Books, serial uint64, o Outcome, tick, wall int64) (notes 
 	if j := b.job(id); j != nil && j.Handed && !j.Call && o.Result == SentOK {
 		l.Sent = last(append(l.Sent, Sent{Ref: o.Ref, To: j.To, At: tick, Wall: wall, Incident: j.Incident, Body: j.Body, Again: j.Again, Sealed: sealed}), maxSent)
 	}
-	return b.Done(id, o, tick), sealed
+	notes = b.Done(id, o, tick)
+	for _, d := range early {
+		if o.Result == SentOK && d.Ref == o.Ref {
+			l.Delivered(k, d, tick)
+		}
+	}
+	return notes, sealed
 }
 
 func (l *Line) free() {

@@ -258,6 +258,7 @@ type Delivery struct {
 func (l *Line) Delivered(k Books, d Delivery, tick int64) (sentWall int64, found bool) {
 	n := l.sent(d)
 	if n < 0 {
+		l.keepEarly(k, d)
 		return 0, false
 	}
 	s := l.Sent[n]
@@ -277,6 +278,18 @@ func (l *Line) Delivered(k Books, d Delivery, tick int64) (sentWall int64, found
 	}
 	return s.Wall, true
 }
+
+// keepEarly keeps a report that comes while a text to its number is being sent: it may
+// be of that, and the modem's answer still on its way.
+func (l *Line) keepEarly(k Books, d Delivery) {
+	j := k.of(l.Sealed).job(l.Job)
+	if l.Busy && !l.Call && j != nil && j.To == d.To && len(l.Early) < maxEarly {
+		l.Early = append(slices.Clone(l.Early), d)
+	}
+}
+
+// maxEarly is more than one text's reports.
+const maxEarly = 8
 
 // sent finds the text that a report is of: the last one, since references begin
 // again after 256.

@@ -217,6 +217,7 @@ func (t *turn) key(e Key) {
 // reported joins a delivery report to its text, and learns the operator's
 // constant offset from the stamp.
 func (t *turn) reported(e Reported) {
+	e.To = alert.SameNumber(e.To, t.c.Site.Country) // some networks tell it as people of the country dial it
 	sent, found := t.s.Sealed.Line.Delivered(t.s.books(), e.Delivery, t.now.Tick)
 	if !found || sent == 0 || e.Stamp == 0 || !t.now.Sure {
 		return
