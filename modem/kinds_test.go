@@ -256,15 +256,7 @@ func TestKindsFail(t *testing.T) {
 		for _, command := range []string{"+CGMM", "+CMGS", "D", "+CHUP", "+CLCC", "+VTS", "+CEREG", "+CNMI", "A"} {
 			f.Command = command
 			for _, kind := range simulator.Kinds()[1:] {
-				t.Run(f.Name+" in "+command+" of a "+kind, func(t *testing.T) {
-					storyWith(t, simulator.Options{Kind: kind}, func(s *simulator.Modem) { _ = s.Fault(f) }, func(b *bench) {
-						b.until("up 1")
-						b.sim.SetPhone(bob, simulator.Behaviour{AnswerAfter: time.Second})
-						use(b)
-						time.Sleep(2 * time.Minute)
-						works(b)
-					})
-				})
+				t.Run(f.Name+" in "+command+" of a "+kind, func(t *testing.T) { outlives(t, kind, f) })
 			}
 		}
 	}

@@ -12,7 +12,7 @@ import (
 // mendTrouble is what to do about troubles that the log does not explain.
 var mendTrouble = map[panel.TroubleName]string{
 	panel.ModemTrouble:   "look at its cable, its supply (2 A peaks) and the device given by --modem",
-	panel.NetworkTrouble: "look at the antenna and at the SIM; does a phone have 2G there?",
+	panel.NetworkTrouble: "look at the antenna and at the SIM; does a phone have a network there, for a SIM800 one of 2G?",
 	panel.GSMJamTrouble:  "somebody may do it on purpose: look after the house first; where phones have no network there either, ask the operator",
 	panel.SupplyTrouble:  "use a supply that gives 4 V and 2 A for moments, with short thick wires; charge the battery",
 	panel.OverTrouble:    "use a supply of 4 V, at once: more than 4.4 V destroys it",

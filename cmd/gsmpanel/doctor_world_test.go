@@ -100,7 +100,7 @@ func TestDoctorOfAWorld(t *testing.T) {
 			no,
 		}},
 		{"no network", cell(simulator.Cell{Gone: true}), nil, []string{
-			"fault network no network, since 2026-11-22 21:00:00; look at the antenna and at the SIM; does a phone have 2G there?",
+			"fault network no network, since 2026-11-22 21:00:00; look at the antenna and at the SIM; does a phone have a network there, for a SIM800 one of 2G?",
 			"warning signal unknown without a network; mend the network first",
 			no,
 		}},

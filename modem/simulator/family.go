@@ -114,15 +114,6 @@ func (m *Modem) heedlessHangCommand(c command) answer {
 	return m.hangCommand(c)
 }
 
-func (m *Modem) resetCommand(command) answer {
-	r := m.start(nil, nil)
-	m.after(500*time.Millisecond, func() {
-		m.complete(r, ok)
-		m.reboot()
-	})
-	return later
-}
-
 func (m *Modem) offCommand(command) answer {
 	m.powerOff()
 	return later

@@ -168,12 +168,7 @@ func (m *Modem) functionCommand(c command) answer {
 	}
 	m.flash.cfun = n
 	if reset == 1 {
-		r := m.start(nil, nil)
-		m.after(500*time.Millisecond, func() {
-			m.complete(r, ok)
-			m.reboot()
-		})
-		return later
+		return m.resetCommand(c)
 	}
 	if c := m.call; n != 1 && c != nil {
 		m.release(c, lossResult(c), 16, "NO CARRIER")
@@ -182,6 +177,16 @@ func (m *Modem) functionCommand(c command) answer {
 		m.after(time.Second, m.moved)
 	}
 	return ok
+}
+
+// resetCommand answers, and then restarts the module.
+func (m *Modem) resetCommand(command) answer {
+	r := m.start(nil, nil)
+	m.after(500*time.Millisecond, func() {
+		m.complete(r, ok)
+		m.reboot()
+	})
+	return later
 }
 
 // reboot restarts the module: what is not saved is lost, also a command that was
