@@ -27,8 +27,9 @@ type Supply string
 
 // The words for a supply; the zero value is a good one.
 const (
-	SupplyLow  Supply = "low"
-	SupplyHigh Supply = "high"
+	SupplyLow    Supply = "low"
+	SupplyHigh   Supply = "high"
+	SupplyUnread Supply = "unread" // nobody knows what is good for this modem
 )
 
 // The module warns from 3.5 V on downward and from 4.3 V on upward, and is off
@@ -104,7 +105,10 @@ func (s *session) look() {
 // supply reads the voltage, if nothing was sent just now.
 func (s *session) supply(was Supply) Supply {
 	ask := s.profile.supply
-	if ask == "" || s.m.transmits() {
+	switch {
+	case ask == "":
+		return SupplyUnread
+	case s.m.transmits():
 		return was
 	}
 	info, err := s.command(ask, quick)

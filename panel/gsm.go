@@ -25,8 +25,9 @@ type Supply string
 
 // The words for a supply.
 const (
-	SupplyLow  Supply = "low"
-	SupplyHigh Supply = "high"
+	SupplyLow    Supply = "low"
+	SupplyHigh   Supply = "high"
+	SupplyUnread Supply = "unread" // nobody knows what is good for this modem
 )
 
 const (

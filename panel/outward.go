@@ -39,7 +39,7 @@ type Outward struct {
 
 // OutwardModem is how the modem and its SIM card stand, as far as it is known.
 type OutwardModem struct {
-	Supply   string `json:"supply"`      // ok, low or high
+	Supply   string `json:"supply"`      // ok, low, high or unread
 	Storage  string `json:"sim_storage"` // ok or filling
 	NoCentre bool   `json:"no_service_centre"`
 	Jammed   bool   `json:"jammed"` // the mobile network seems to be

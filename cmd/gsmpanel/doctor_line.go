@@ -34,6 +34,9 @@ func checkSupply(o panel.Outward) check {
 	if !answers(o) {
 		return bad("supply", worry, mendModem, "unknown without a modem")
 	}
+	if panel.Supply(o.Modem.Supply) == panel.SupplyUnread {
+		return good("supply", "the modem's is not read: only that of a SIM800 is")
+	}
 	return good("supply", "the modem's is good")
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -65,5 +66,24 @@ func TestKindsTwice(t *testing.T) {
 				checkTold(t, y, forced.record.all(), settled)
 			})
 		}
+	}
+}
+
+// doctor finds nothing else wrong than with a SIM800, and does not call good what it
+// has not read.
+func TestDoctorOfOtherModems(t *testing.T) {
+	dir := dataDirectory(t)
+	var sound []string
+	for _, kind := range simulator.Kinds() {
+		inBubble(t, stackOptions{kind: kind}, func(s *stack) {
+			well(s)
+			time.Sleep(3 * time.Minute)
+			told := s.diagnosis(dir, sound)
+			if kind == "sim800" {
+				sound = told
+			} else if want := []string{"ok supply the modem's is not read: only that of a SIM800 is"}; !slices.Equal(told, want) {
+				t.Errorf("of a %s: %q", kind, told)
+			}
+		})
 	}
 }
