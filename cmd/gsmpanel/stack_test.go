@@ -66,6 +66,7 @@ type stack struct {
 	record *recording
 	began  time.Time
 	log    *slog.Logger
+	polls  time.Duration // between two looks at what is shown
 }
 
 // bubbleClock is the machine's: the time since its start and a wall clock that
@@ -306,7 +307,7 @@ func inBubble(t *testing.T, o stackOptions, story func(*stack)) (s *stack) {
 
 // newStack wires the edges as newDaemon does.
 func newStack(t *testing.T, o stackOptions, st *memoryStore, key duress.Key, random io.Reader) *stack {
-	s := &stack{t: t, store: st, began: time.Now(), record: &recording{}}
+	s := &stack{t: t, store: st, began: time.Now(), record: &recording{}, polls: time.Second}
 	s.clock = &bubbleClock{began: s.began}
 	say := func(kind string) func(string) { return func(what string) { s.record.add(s.passed(), kind, "", what) } }
 	s.sim = simulator.New(simulator.Options{Kind: o.kind, Baud: o.baud, Now: s.clock.network, Event: s.happened, SetupTime: 1713 * time.Millisecond,
@@ -318,7 +319,11 @@ func newStack(t *testing.T, o stackOptions, st *memoryStore, key duress.Key, ran
 			s.record.add(at.Sub(firstEvening), "wire", "", direction+string(b))
 		}})
 	s.log = slog.New(slog.NewTextHandler(writer{say("log")}, nil))
-	m := modem.New(modem.Options{Open: func() (io.ReadWriteCloser, error) { return s.sim.Line(), nil }, Trace: say("trace"), Log: s.log,
+	var listens time.Duration // how often the modem looks by itself; 0 is as ever
+	if o.prepaid {            // it goes on for a whole night
+		s.polls, listens = 20*time.Second, 5*time.Minute
+	}
+	m := modem.New(modem.Options{Open: func() (io.ReadWriteCloser, error) { return s.sim.Line(), nil }, Trace: say("trace"), Log: s.log, Sweep: listens, Poll: listens,
 		Shown: func(number string) bool { return s.panel.Overheard(number) }, Plain: panel.Plain})
 	s.line = newLine(m, &wallClock{})
 	line := panel.Line(orderWatch{s.line, s})
@@ -375,7 +380,7 @@ func (s *stack) run(ctx context.Context) error {
 // happens on the second.
 func (s *stack) poll(ctx context.Context) {
 	time.Sleep(337123 * time.Microsecond)
-	tick := time.NewTicker(time.Second)
+	tick := time.NewTicker(s.polls)
 	defer tick.Stop()
 	for n := 0; ; n++ {
 		s.record.add(s.passed(), "polled", "", s.shown(true))
@@ -391,7 +396,7 @@ func (s *stack) poll(ctx context.Context) {
 }
 
 // examineEvery is how many polls there are to one of the doctor's.
-const examineEvery = 60
+const examineEvery = 30
 
 // examined is what the doctor says.
 func (s *stack) examined() string {
