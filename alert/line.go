@@ -288,7 +288,17 @@ func (l *Line) free() {
 		Left: l.Left, LeftUntil: l.LeftUntil, LeftSince: l.LeftSince, Tally: l.Tally}
 }
 
-// Lost is the end of an epoch: what was handed over has an unknown outcome.
+// Down is the end of an epoch. A text that was handed over keeps the line until its
+// outcome comes, which it does at once: often it is that the modem never had it.
+func (l *Line) Down(k Books, tick int64) {
+	if l.Busy && !l.Call {
+		l.Up = false
+		return
+	}
+	l.Lost(k, tick)
+}
+
+// Lost is a new line, which knows nothing of what was handed over: what was handed over has an unknown outcome.
 func (l *Line) Lost(k Books, tick int64) {
 	l.Up = false
 	l.spend(k, Unknown, tick)

@@ -139,6 +139,27 @@ func TestCallGivesWay(t *testing.T) {
 	}
 }
 
+// The modem fails while a text waits for it: that it never had the text is told
+// just after, and then also a reply is sent when the line is back.
+func TestATextThatTheModemNeverHadIsSentWhenItIsBack(t *testing.T) {
+	k := queue(t, "open reply text Dora")
+	l := Line{Up: true}
+	l.Pick(k, 2000)
+	o := l.Order(k)
+	l.Down(k, 3000)
+	l.Pick(k, 3000)
+	if l.Order(k).Serial != o.Serial {
+		t.Fatalf("its outcome has no text: %+v", l)
+	}
+	l.Done(k, o.Serial, Outcome{Result: Transient}, 3000, 0)
+	l.Lost(k, 9000)
+	l.Up = true
+	l.Pick(k, 9000)
+	if again := l.Order(k); again.Body != o.Body || again.Serial == o.Serial {
+		t.Errorf("sent when it is back: %+v", again)
+	}
+}
+
 func TestLostLineMakesUnknownOnce(t *testing.T) {
 	k := queue(t, "open alarm text Anna", "open reply text Dora")
 	l := Line{Up: true}

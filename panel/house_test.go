@@ -371,9 +371,13 @@ func (h *house) do(e Event) Result {
 	switch e.(type) {
 	case Told:
 		h.toCome = false
-	case LineDown, LineUp, Booted:
-		h.last = alert.Order{} // the modem forgets what it was at; the network does not
+	case LineDown, LineUp, Booted: // the modem forgets what it was at; the network does not
 		h.late = slices.DeleteFunc(h.late, func(e scheduled) bool { _, report := e.event.(Reported); return !report })
+		if _, down := e.(LineDown); down && h.last.Serial != 0 && !h.last.Call {
+			defer h.do(Done{h.last.Serial, alert.Outcome{Result: alert.Unknown}})
+			break
+		}
+		h.last = alert.Order{}
 	}
 	talked := h.s.Sealed.Line.TalkedAt
 	r := Step(h.c, h.s, h.now, e)

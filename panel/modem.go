@@ -36,7 +36,7 @@ func (t *turn) card(now SIM) {
 // lineDown says that the modem does not work, or that it has no SIM card to work with.
 // Of a modem that does not answer nobody knows how its card is.
 func (t *turn) lineDown(e LineDown) {
-	t.s.Sealed.Line.Lost(t.s.books(), t.now.Tick)
+	t.s.Sealed.Line.Down(t.s.books(), t.now.Tick)
 	t.lineGone()
 	t.s.Network.NoSIM = e.SIM
 	if e.SIM {
