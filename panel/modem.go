@@ -14,7 +14,7 @@ func (t *turn) lineUp(e LineUp) {
 	l := &t.s.Sealed.Line
 	l.Lost(t.s.books(), t.now.Tick)
 	l.Up, l.Epoch = true, e.Epoch
-	t.s.Network.Up = true
+	t.s.Network.Up, t.s.Network.NoSIM = true, false
 	t.s.Steps = nil
 	t.card(e.SIM)
 	t.fault(Fault{Name: ModemTrouble})

@@ -71,4 +71,8 @@ func TestACardThatIsMissingIsShown(t *testing.T) {
 	if o := outward(h.c, h.s.Open, h.now); o.SIM != (SIM{Ready: true, Unlocked: true}) {
 		t.Errorf("shown is %+v", o.SIM)
 	}
+	h.do(Heard{Registered: true, Operator: "Vodafone", DBm: -71})
+	if o := outward(h.c, h.s.Open, h.now); o.Network != "Vodafone" {
+		t.Errorf("with its network it shows %q", o.Network)
+	}
 }
