@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -358,17 +359,22 @@ func TestAModemWhoseATHEndsNothing(t *testing.T) {
 	})
 }
 
-// liar is a line whose modem says of a setting that it has not been made.
-type liar struct{ io.ReadWriteCloser }
+// edited is a line whose modem says something else.
+type edited struct {
+	io.ReadWriteCloser
+	words *strings.Replacer
+}
 
-func (l liar) Read(p []byte) (int, error) {
-	n, err := l.ReadWriteCloser.Read(p)
-	return copy(p, bytes.ReplaceAll(p[:n], []byte("+DDET: 1"), []byte("+DDET: 0"))), err
+func (e edited) Read(p []byte) (int, error) {
+	n, err := e.ReadWriteCloser.Read(p)
+	return copy(p, e.words.Replace(string(p[:n]))), err
 }
 
 // A modem that tells nothing of a setting it was given is set up twice, not for ever.
 func TestASettingThatIsNeverTold(t *testing.T) {
-	wrap = func(l io.ReadWriteCloser) io.ReadWriteCloser { return liar{l} }
+	wrap = func(l io.ReadWriteCloser) io.ReadWriteCloser {
+		return edited{l, strings.NewReplacer("+DDET: 1", "+DDET: 0")}
+	}
 	defer func() { wrap = nil }()
 	storyWith(t, simulator.Options{Kind: "sim7600"}, func(*simulator.Modem) {}, func(b *bench) {
 		b.until("up 2")
@@ -443,4 +449,22 @@ func TestAPortThatAnswersNothing(t *testing.T) {
 	storyWith(t, simulator.Options{}, before, func(b *bench) {
 		b.until("down 0: the modem does not answer; check its supply, its cable, the baud rate, and the port")
 	})
+}
+
+// That a model is not known is logged, with its name and the flag that helps, once in
+// the life of the panel.
+func TestAModelThatIsNotKnownIsLoggedOnce(t *testing.T) {
+	var log bytes.Buffer
+	wrap = func(l io.ReadWriteCloser) io.ReadWriteCloser {
+		return edited{l, strings.NewReplacer("SIMCOM_SIM800L", "QUITE_ANOTHER", "SIM800 R14.18", "R14.18")}
+	}
+	defer func() { wrap = nil }()
+	storyWith(t, simulator.Options{}, func(*simulator.Modem) {}, func(b *bench) {
+		b.until("up 1 QUITE_ANOTHER")
+		_ = b.sim.Fault(simulator.Fault{Name: "reboot"})
+		b.until("up 2")
+	}, func(_ *bench, o *modem.Options) { o.Log = slog.New(slog.NewTextHandler(&log, nil)) })
+	if n := strings.Count(log.String(), "is not known"); n != 1 || !strings.Contains(log.String(), "--modem-kind says what it is like\" model=QUITE_ANOTHER") {
+		t.Errorf("it was logged %d times:\n%s", n, &log)
+	}
 }

@@ -9,7 +9,7 @@ import (
 
 // Options say what kind of modem and network there is. The zero value is usable.
 type Options struct {
-	// Kind is one of Kinds; default sim800.
+	// Kind is one of Kinds; any other word is a sim800.
 	Kind string
 	// Number is the panel's own number in E.164 form; default +447700900000.
 	Number string
@@ -39,7 +39,7 @@ type Options struct {
 const ownNumber = "+447700900000"
 
 func (o Options) withDefaults() Options {
-	if o.Kind == "" {
+	if families[o.Kind] == nil {
 		o.Kind = "sim800"
 	}
 	if o.Number == "" {
