@@ -23,6 +23,7 @@ type simPIN struct {
 	pin   panel.Secret
 	key   duress.Key
 	store *store.Store
+	right string // the mark of the last card that took it from this process
 }
 
 // pinDigits are what a card takes (3GPP TS 31.101 9.5.1).
@@ -56,44 +57,60 @@ var (
 )
 
 // unlock tries the PIN on a card, once: that it does is on the disk before, so that no
-// crash makes it try again. A try that nobody knows the end of is made again only where
-// the card has not counted it.
+// crash makes it try again. A card that has taken the PIN from this process gets it
+// without the disk, which may hang when the modem has reset itself.
 func (p *simPIN) unlock(card string, left int, enter func(pin string) error) error {
-	marks, err := p.store.PINMarks()
-	if err != nil {
-		return err
-	}
 	mac := p.key.MAC("sim pin", []byte(card), []byte(p.pin))
-	mark := store.PINMark{Key: hex.EncodeToString(mac[:]), Left: left}
-	n := slices.IndexFunc(marks, func(m store.PINMark) bool { return m.Key == mark.Key })
-	if n >= 0 && (marks[n].Bad || left < marks[n].Left) {
-		return p.bad(marks, n)
+	key := hex.EncodeToString(mac[:])
+	known := p.right == key
+	if !known {
+		if err := p.tries(key, left); err != nil {
+			return err
+		}
 	}
-	if n < 0 {
-		n, marks = len(marks), append(marks, store.PINMark{})
-	}
-	marks[n] = mark
-	if err := p.store.SavePINMarks(marks); err != nil {
-		return fmt.Errorf("%w: %w", errPINMark, err)
-	}
+	p.right = ""
 	switch err := enter(string(p.pin)); {
+	case err == nil && known:
+		p.right = key
+		return nil
 	case err == nil:
-		_ = p.store.SavePINMarks(slices.Delete(marks, n, n+1)) // which else allows the next one all the same
+		p.right = key
+		_ = p.mark(key) // the mark that is left allows the next try all the same
 		return nil
 	case errors.Is(err, modem.ErrPIN):
-		return p.bad(marks, n)
+		_ = p.mark(key, store.PINMark{Key: key, Bad: true}) // the card has counted it, which tells the same
+		return errPINWrong
 	default:
 		return fmt.Errorf("nobody knows whether the SIM card took its PIN: %w", err)
 	}
 }
 
-// bad remembers that a PIN is wrong.
-func (p *simPIN) bad(marks []store.PINMark, n int) error {
-	if !marks[n].Bad {
-		marks[n].Bad = true
-		_ = p.store.SavePINMarks(marks) // the card has counted it, which tells the same
+// tries writes down that the PIN is tried, where it may be. A try that nobody knows the
+// end of is made again only where the card has not counted it.
+func (p *simPIN) tries(key string, left int) error {
+	marks, err := p.store.PINMarks()
+	if err != nil {
+		return err
 	}
-	return errPINWrong
+	n := slices.IndexFunc(marks, func(m store.PINMark) bool { return m.Key == key })
+	if n >= 0 && (marks[n].Bad || left < marks[n].Left) {
+		_ = p.mark(key, store.PINMark{Key: key, Bad: true})
+		return errPINWrong
+	}
+	if err := p.mark(key, store.PINMark{Key: key, Left: left}); err != nil {
+		return fmt.Errorf("%w: %w", errPINMark, err)
+	}
+	return nil
+}
+
+// mark puts a mark, or none, in the place of the one with that key.
+func (p *simPIN) mark(key string, now ...store.PINMark) error {
+	marks, err := p.store.PINMarks()
+	if err != nil {
+		return err
+	}
+	others := slices.DeleteFunc(marks, func(m store.PINMark) bool { return m.Key == key })
+	return p.store.SavePINMarks(append(others, now...))
 }
 
 // switches gives the modem what unlocks its card and what switches it off and on.
@@ -103,7 +120,7 @@ func (d *daemon) switches(m *modem.Options, st *store.Store) (err error) {
 		if err != nil {
 			return err
 		}
-		m.Unlock = (&simPIN{pin, st.Key(), st}).unlock
+		m.Unlock = (&simPIN{pin: pin, key: st.Key(), store: st}).unlock
 	}
 	if d.power, err = wired.OpenOutput(d.options.Power); err != nil || d.power == nil {
 		return err

@@ -85,7 +85,7 @@ func (c *card) starts(st *store.Store, pin panel.Secret, number string) (err err
 	if c.left < 2 {
 		return errors.New("too few tries") // as the modem has it
 	}
-	return (&simPIN{pin, st.Key(), st}).unlock(number, c.left, c.enter)
+	return (&simPIN{pin: pin, key: st.Key(), store: st}).unlock(number, c.left, c.enter)
 }
 
 // A panel that crashes and starts again for ever tries a wrong PIN once.
@@ -148,6 +148,48 @@ func TestWithoutADiskNoPINIsTried(t *testing.T) {
 	}
 	if err := c.starts(st, "4711", "1"); err == nil || c.tried != 0 {
 		t.Errorf("with a damaged file it was tried %d times: %v", c.tried, err)
+	}
+}
+
+// A card that has taken the PIN gets it again without the disk, when the modem has
+// reset itself while that hangs; a wrong one is tried once all the same.
+func TestAResetNeedsNoDisk(t *testing.T) {
+	dir := t.TempDir()
+	st, err := store.Open(dir, store.Options{Cost: fastCost})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	p := &simPIN{pin: "4711", key: st.Key(), store: st}
+	c := &card{pin: "4711", left: 3}
+	if err := p.unlock("1", c.left, c.enter); err != nil {
+		t.Fatal(err)
+	}
+	c.left = 2 // somebody has tried another in a phone
+	if err := (&simPIN{pin: "4711", key: st.Key(), store: st}).unlock("1", c.left, c.enter); err != nil {
+		t.Errorf("after a start: %v", err)
+	}
+	blocked := filepath.Join(dir, store.PINFile+".new")
+	if err := os.Mkdir(blocked, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if err := p.unlock("1", c.left, c.enter); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := p.unlock("2", c.left, c.enter); !errors.Is(err, errPINMark) {
+		t.Errorf("another card: %v", err)
+	}
+	_ = os.Remove(blocked)
+	if err := p.unlock("1", c.left, c.enter); err != nil {
+		t.Error(err)
+	}
+	c.pin, c.tried = "0815", 0 // somebody has changed it in a phone
+	for range 3 {
+		if err := p.unlock("1", c.left, c.enter); !errors.Is(err, errPINWrong) || c.tried != 1 {
+			t.Errorf("tried %d times: %v", c.tried, err)
+		}
 	}
 }
 
