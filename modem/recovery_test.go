@@ -205,21 +205,25 @@ func TestTheRadioIsNeverLeftOff(t *testing.T) {
 
 // What another program has left is put right.
 func TestWhatAnotherProgramLeft(t *testing.T) {
-	for name, left := range map[string]string{
-		"flight mode": "AT+CFUN=4", "texts of some numbers only": `AT+CWHITELIST=3,1,"+447700900999"`, "echo": "ATE1&W",
-		"text mode": "AT+CMGF=1;&W", "another character set": `AT+CSCS="UCS2";&W`, "words for errors": "AT+CMEE=2;&W",
-		"a network of its own": `AT+COPS=1,2,"99999"`, "headers": "AT+CSDH=1", "a prompt": "AT+CMGS=20", "sleep": "AT+CSCLK=1;&W",
-		"result codes as numbers": "ATV0&W", "no result codes": "ATQ1&W",
+	for _, c := range []struct{ name, left, mends string }{
+		{"flight mode", "AT+CFUN=4", "+CFUN=1"}, {"texts of some numbers only", `AT+CWHITELIST=3,1,"+447700900999"`, "+CWHITELIST=0"},
+		{"echo", "ATE1&W", "E0"}, {"text mode", "AT+CMGF=1;&W", "+CMGF=0"}, {"another character set", `AT+CSCS="UCS2";&W`, `+CSCS="IRA"`},
+		{"words for errors", "AT+CMEE=2;&W", "+CMEE=1"}, {"no network wanted", "AT+COPS=2", "+COPS=0"},
+		{"sleep", "AT+CSCLK=1;&W", "+CSCLK=0"}, {"result codes as numbers", "ATV0&W", "Q0V1"}, {"no result codes", "ATQ1&W", "Q0V1"},
+		{"headers of texts", "AT+CSDH=1", ""}, {"a prompt", "AT+CMGS=20", ""},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			before := func(s *simulator.Modem) {
 				l := s.Line()
-				_, _ = io.WriteString(l, left+"\r")
+				_, _ = io.WriteString(l, c.left+"\r")
 				time.Sleep(10 * time.Second)
 				_ = l.Close()
 			}
 			storyWith(t, simulator.Options{}, before, func(b *bench) {
 				b.until("up 1")
+				if n := strings.Count(b.sent(), "AT"+c.mends+"\r"); c.mends != "" && n == 0 {
+					t.Errorf("AT%s was not sent", c.mends)
+				}
 				b.until("network registered=true")
 				works(b)
 			})

@@ -1,6 +1,8 @@
 package modem_test
 
 import (
+	"bytes"
+	"log/slog"
 	"regexp"
 	"strings"
 	"testing"
@@ -69,5 +71,22 @@ func TestASealedDialogueLeavesNoTrace(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// That the line was out of step is logged, but where what went unanswered was sealed.
+func TestTheLogDoesNotTellOfASealedText(t *testing.T) {
+	for _, sealed := range []bool{false, true} {
+		var log bytes.Buffer
+		storyWith(t, simulator.Options{}, func(*simulator.Modem) {}, func(b *bench) {
+			b.until("network")
+			log.Reset()
+			_ = b.sim.Fault(simulator.Fault{Name: "lost-after-accept", Command: "+CMGS"})
+			_, _ = b.m.Send(b.ctx, modem.Text{To: bob, Body: "DURESS", Sealed: sealed})
+			time.Sleep(2 * time.Minute)
+			if got := log.String(); sealed && got != "" || !sealed && !strings.Contains(got, "out of step") {
+				t.Errorf("sealed %v: the log has %q", sealed, got)
+			}
+		}, func(_ *bench, o *modem.Options) { o.Log = slog.New(slog.NewTextHandler(&log, nil)) })
 	}
 }

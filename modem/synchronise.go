@@ -44,7 +44,9 @@ var errUnsynced = errors.New("the modem does not answer; check its supply, its c
 // synchronise brings the line into step, at whatever speed the modem speaks. What
 // its errors say has already been tried attempts times.
 func (s *session) synchronise() error {
-	s.m.log.Info("the modem's line is out of step; probing it")
+	if !s.m.trace.hides() { // which command was not answered may tell that there was one
+		s.m.log.Info("the modem's line is out of step; probing it")
+	}
 	for n := range attempts {
 		p := probes[n%len(probes)]
 		clean, err := s.probe(p.command, p.answer, n > 0, quick)

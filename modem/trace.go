@@ -41,6 +41,13 @@ func (t *tracer) begin(sealed bool) {
 	t.sealed, t.text = sealed || t.chores, Text{}
 }
 
+// hides says whether the dialogue is sealed.
+func (t *tracer) hides() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.sealed
+}
+
 // submits names the text whose PDU will go by.
 func (t *tracer) submits(text Text) {
 	t.mu.Lock()

@@ -3,6 +3,7 @@ package modem_test
 import (
 	"context"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -62,5 +63,47 @@ func TestAModemOnATTY(t *testing.T) {
 	await(up(2))
 	if _, err := m.Send(ctx, modem.Text{To: anna, Body: "plugged in again"}); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// A port that is not there yet, as that of a stick which is plugged in later, is taken
+// up by its name when it appears.
+func TestAPortThatAppearsLater(t *testing.T) {
+	t.Parallel()
+	sim := simulator.New(simulator.Options{})
+	defer sim.Close()
+	link := filepath.Join(t.TempDir(), "usb-Silicon_Labs-if00-port0")
+	m := modem.New(modem.Options{Open: modem.Serial(link, 115200), Baud: 115200})
+	ctx, cancel := context.WithCancel(t.Context())
+	events := make(chan modem.Event, 100)
+	done := make(chan error, 1)
+	go func() { done <- m.Run(ctx, func(e modem.Event) { events <- e }) }()
+	defer func() {
+		cancel()
+		<-done
+	}()
+	var told []string
+	plugged := false
+	for limit := time.After(time.Minute); ; {
+		select {
+		case e := <-events:
+			told = append(told, describe(e))
+			if _, up := e.(modem.Up); up {
+				if got := strings.Join(told, "\n"); !strings.Contains(got, "is it plugged in?") || strings.Contains(got, restarted) {
+					t.Errorf("told was\n%s", got)
+				}
+				return
+			}
+			if _, down := e.(modem.Down); down && !plugged {
+				plugged = true
+				p, err := sim.PTY(link)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer p.Close()
+			}
+		case <-limit:
+			t.Fatalf("not up; told was\n%s", strings.Join(told, "\n"))
+		}
 	}
 }
