@@ -45,6 +45,7 @@ func TestALowSupplyIsToldWhenTheMiddleReadingIs(t *testing.T) {
 		time.Sleep(5 * time.Minute)
 		b.must(b.sim.SetSupply(3580)) // better, and not yet good
 		time.Sleep(5 * time.Minute)
+		b.wantConditions(modem.Condition{}, modem.Condition{Supply: modem.SupplyLow})
 		b.must(b.sim.SetSupply(0))
 		time.Sleep(5 * time.Minute)
 		b.must(b.sim.SetSupply(4350))

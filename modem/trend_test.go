@@ -13,7 +13,7 @@ func TestASignalThatFallsFarBelowItsUsualIsToldWithIt(t *testing.T) {
 		{"a little weaker", -70, -78, 2880, 100, 0},
 		{"far weaker for a minute", -70, -90, 2880, 2, 0},
 		{"far weaker", -70, -90, 2880, 30, -70},
-		{"far weaker, and nobody knows yet what is usual", -70, -90, 20, 30, 0},
+		{"far weaker, and nobody knows yet what is usual", -60, -110, 60, 40, 0},
 		{"stronger", -90, -70, 2880, 100, 0},
 		{"after days that is usual", -70, -90, 2880, 4 * 2880, 0},
 	} {
