@@ -76,3 +76,11 @@ func TestACardThatIsMissingIsShown(t *testing.T) {
 		t.Errorf("with its network it shows %q", o.Network)
 	}
 }
+
+func TestRoamingIsShown(t *testing.T) {
+	h := newHouse()
+	h.do(Heard{Registered: true, Roaming: true, Operator: "Orange F", DBm: -71})
+	if o := outward(h.c, h.s.Open, h.now); o.Network != "Orange F, roaming" {
+		t.Errorf("shown is %q", o.Network)
+	}
+}

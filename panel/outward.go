@@ -161,12 +161,12 @@ func (n Network) String() string {
 		return "refused by the network"
 	case !n.Registered:
 		return "no network"
+	case n.Operator == "":
+		return "registered"
+	case n.Roaming:
+		return n.Operator + ", roaming"
 	}
-	words := cmp.Or(n.Operator, "registered")
-	if n.Roaming {
-		words += ", roaming"
-	}
-	return words
+	return n.Operator
 }
 
 // missing says what keeps the panel from being armed.
