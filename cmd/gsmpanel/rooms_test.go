@@ -17,20 +17,22 @@ const module = "github.com/gsmpanel/gsmpanel/"
 
 // mayImport is which room may open which door.
 var mayImport = map[string][]string{
-	"zones":           {},
-	"panic":           {},
-	"alert":           {},
-	"radio":           {},
-	"radio/receiver":  {"radio", "tty"},
-	"radio/signal":    {"radio"},
-	"modem":           {"tty"},
-	"modem/simulator": {},
-	"tty":             {},
-	"wired":           {},
-	"panel":           {"zones", "panic", "alert", "radio"},
-	"control":         {"panel", "radio"},
-	"store":           {"panel", "panic"},
-	"cmd/gsmpanel":    {"zones", "panic", "alert", "radio", "radio/receiver", "radio/signal", "modem", "modem/simulator", "wired", "panel", "control", "store"},
+	"zones":                 {},
+	"panic":                 {},
+	"alert":                 {},
+	"radio":                 {},
+	"radio/receiver":        {"radio", "tty"},
+	"radio/signal":          {"radio"},
+	"modem":                 {"tty"},
+	"modem/simulator":       {},
+	"tty":                   {},
+	"wired":                 {},
+	"panel":                 {"zones", "panic", "alert", "radio"},
+	"control":               {"panel", "radio"},
+	"store":                 {"panel", "panic"},
+	"scripts/bench":         {"modem/simulator", "panel", "panic", "store"},
+	"scripts/bench/minimal": {},
+	"cmd/gsmpanel":          {"zones", "panic", "alert", "radio", "radio/receiver", "radio/signal", "modem", "modem/simulator", "wired", "panel", "control", "store"},
 }
 
 // rooms lists our packages and what they import of ours.
