@@ -130,12 +130,17 @@ func (k *killed) load(t *testing.T, long time.Duration) (first, last held) {
 	began := time.Now()
 	var table strings.Builder
 	var hours, resident []float64
+	answered := 0
 	for n := 0; n == 0 || time.Since(began) < long; n++ {
 		if err := k.busyRound(n); err != nil {
 			t.Fatal(err)
 		}
 		if n%6 != 0 {
 			continue
+		}
+		before := answered
+		if answered = len(k.texts(killNumbers[0])); answered == before {
+			t.Fatalf("nothing is answered any more:\n%s", table.String())
 		}
 		k.mu.Lock()
 		last = holding(t, k.daemon.pid())
@@ -180,7 +185,12 @@ func (k *killed) busyRound(n int) error {
 	}
 	_ = k.sim.Call("+447700900099") // in vain while the modem starts
 	if n == 0 {
-		return k.sent()
+		for end := time.Now().Add(30 * time.Second); len(k.texts(anna)) == 0; time.Sleep(5 * time.Millisecond) {
+			if time.Now().After(end) {
+				return errors.New("a text is not answered")
+			}
+		}
+		return nil
 	}
 	time.Sleep(2 * time.Second)
 	var err error

@@ -40,32 +40,25 @@ func (r *result) idles(ctx context.Context, p plan) error {
 	})
 }
 
-// family are a process and all that descend from it.
-func family(pid int) []int {
-	out := []int{pid}
+// family are the members of a process group, of which the program is the first.
+func family(group int) (members []int) {
 	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
-	children := map[int][]int{}
 	for _, path := range stats {
-		b, err := os.ReadFile(path)
-		if err != nil {
-			continue // it has ended meanwhile
-		}
-		// "pid (name) state ppid …"; the name may hold anything.
+		b, _ := os.ReadFile(path) // one that has ended meanwhile is empty
+		// "pid (name) state parent group …"; the name may hold anything.
 		fields := strings.Fields(string(b[strings.LastIndexByte(string(b), ')')+1:]))
-		child, _ := strconv.Atoi(filepath.Base(filepath.Dir(path)))
-		parent, _ := strconv.Atoi(fields[1])
-		children[parent] = append(children[parent], child)
+		if len(fields) > 2 && fields[2] == strconv.Itoa(group) {
+			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(path)))
+			members = append(members, pid)
+		}
 	}
-	for n := 0; n < len(out); n++ {
-		out = append(out, children[out[n]]...)
-	}
-	return out
+	return members
 }
 
 // spent is the processors' time of a family, by /proc/PID/task/TID/schedstat, which
 // counts nanoseconds.
-func spent(pid int) (sum time.Duration) {
-	for _, member := range family(pid) {
+func spent(group int) (sum time.Duration) {
+	for _, member := range family(group) {
 		tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", member))
 		for _, path := range tasks {
 			b, err := os.ReadFile(path)
@@ -79,8 +72,8 @@ func spent(pid int) (sum time.Duration) {
 }
 
 // weigh sums up the memory of a family (proc(5), smaps_rollup).
-func weigh(pid int) (u usage) {
-	for _, member := range family(pid) {
+func weigh(group int) (u usage) {
+	for _, member := range family(group) {
 		b, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", member))
 		if err != nil {
 			continue

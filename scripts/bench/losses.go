@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
+	"sync"
 	"time"
 
 	"github.com/gsmpanel/gsmpanel/modem/simulator"
@@ -26,12 +26,21 @@ func (r *result) reboots(ctx context.Context, p plan) error {
 }
 
 func (r *result) breaks(ctx context.Context, p plan, kill bool, into *losses) error {
+	var all sync.WaitGroup
+	failed := make([]error, p.breaks)
+	each := make([]losses, p.breaks)
 	for n := range p.breaks {
-		if err := r.broken(ctx, p, n, kill, into); err != nil {
-			return fmt.Errorf("broken burst %d: %w", n, err)
-		}
+		all.Go(func() { failed[n] = r.broken(ctx, p, n, kill, &each[n]) })
 	}
-	return nil
+	all.Wait()
+	for _, l := range each {
+		into.add(l)
+	}
+	return errors.Join(failed...)
+}
+
+func (l *losses) add(o losses) {
+	l.bursts, l.lost, l.repeated, l.unanswered = l.bursts+o.bursts, l.lost+o.lost, l.repeated+o.repeated, l.unanswered+o.unanswered
 }
 
 // broken sends ten texts of which one is broken off: by kill -9 or by a reboot of
