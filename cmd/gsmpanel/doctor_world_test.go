@@ -153,7 +153,7 @@ func TestDoctorOfAWorld(t *testing.T) {
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			inBubble(t, stackOptions{world: c.world}, func(s *stack) {
+			inBubble(t, stackOptions{world: c.world, noPIN: true}, func(s *stack) {
 				well(s)
 				time.Sleep(time.Second)
 				if c.then != nil {

@@ -51,6 +51,7 @@ type stackOptions struct {
 	kind    string                              // of the modem; a SIM800 if empty
 	baud    int                                 // of its line; bytes take no time if 0
 	prepaid bool                                // the card's balance is read, and the prices are known
+	noPIN   bool                                // nobody has given the SIM card's
 	unseen  bool                                // nobody asks for the status or follows the journal
 	rings   bool                                // who may command may call too
 	house   *memoryStore                        // that of an earlier one
@@ -268,10 +269,14 @@ func newStack(t *testing.T, o stackOptions, st *memoryStore, key duress.Key, ran
 	if o.prepaid {            // it goes on for a whole night
 		s.polls, listens = 20*time.Second, 5*time.Minute
 	}
-	m := modem.New(modem.Options{Open: s.open, Baud: stackBaud, Trace: say("trace"), Log: s.log, Sweep: listens, Poll: listens,
+	options := modem.Options{Open: s.open, Baud: stackBaud, Trace: say("trace"), Log: s.log, Sweep: listens, Poll: listens,
 		Power:  modem.Power{Set: func(_ context.Context, on bool) error { s.sim.Supply(on); return nil }},
 		Unlock: func(_ string, _ int, enter func(string) error) error { return enter(cardPIN) },
-		Shown:  func(number string) bool { return s.panel.Overheard(number) }, Plain: panel.Plain})
+		Shown:  func(number string) bool { return s.panel.Overheard(number) }, Plain: panel.Plain}
+	if o.noPIN {
+		options.Unlock = nil
+	}
+	m := modem.New(options)
 	s.line = newLine(m, &wallClock{})
 	line := panel.Line(orderWatch{s.line, s})
 	if o.wrap != nil {
