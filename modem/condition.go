@@ -137,14 +137,11 @@ func (m *Modem) sends(now bool) {
 
 // warned takes what the module says of its supply, in one of several spellings:
 // that it switches off, or a warning, which is repeated at short intervals and then
-// has the supply read. What it says while it sends is nobody's business: it would
-// tell that something was sent.
+// has the supply read, once nothing is sent: what it says of a transmission would tell
+// of it.
 func (s *session) warned(u urc) {
 	if strings.Contains(u.line, "POWER DOWN") || strings.Contains(u.line, "POWER OFF") {
 		s.lose(map[string]error{"UNDER-VOLTAGE": errLow, "OVER-VOLTAGE": errHigh}[u.name])
-		return
-	}
-	if s.m.transmits() {
 		return
 	}
 	s.mu.Lock()
