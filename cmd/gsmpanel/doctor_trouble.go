@@ -36,7 +36,7 @@ var mendTrouble = map[panel.TroubleName]string{
 var ownLine = map[panel.TroubleName]string{
 	panel.ModemTrouble: "modem", panel.SupplyTrouble: "supply", panel.OverTrouble: "supply", panel.SIMTrouble: "SIM",
 	panel.NetworkTrouble: "network", panel.GSMJamTrouble: "network", panel.CentreTrouble: "SMSC", panel.StorageTrouble: "storage",
-	panel.MainsTrouble: "power", panel.InputTrouble: "power", panel.ClockTrouble: "clock", panel.FullTrouble: "disk", panel.SirenTrouble: "siren",
+	panel.MainsTrouble: "power", panel.InputTrouble: "power", panel.ClockTrouble: "clock", panel.FullTrouble: "disk", panel.CreditTrouble: "balance", panel.SirenTrouble: "siren",
 }
 
 // withTroubles adds a line for each trouble, or to its own line since when it is so.

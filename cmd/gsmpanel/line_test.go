@@ -6,6 +6,7 @@ import (
 
 	"github.com/gsmpanel/gsmpanel/alert"
 	"github.com/gsmpanel/gsmpanel/modem"
+	"github.com/gsmpanel/gsmpanel/panel"
 )
 
 // What becomes of a text: only a number that is none is given up, and only a network
@@ -24,6 +25,18 @@ func TestOutcomeOfAText(t *testing.T) {
 	} {
 		if got := outcome(9, err); got != want {
 			t.Errorf("%v: %+v, want %+v", err, got, want)
+		}
+	}
+}
+
+func TestStatusSaysASignalThatHasFallen(t *testing.T) {
+	for want, o := range map[string]panel.Outward{
+		"no network":                   {Network: "no network"},
+		"Simnet, -80 dBm":              {Network: "Simnet", SignalDBm: -80},
+		"Simnet, -95 dBm, usually -80": {Network: "Simnet", SignalDBm: -95, Usual: -80},
+	} {
+		if got := network(o); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }

@@ -85,6 +85,9 @@ func network(o panel.Outward) string {
 	if o.SignalDBm == 0 {
 		return o.Network
 	}
+	if o.Usual != 0 {
+		return fmt.Sprintf("%s, %d dBm, usually %d", o.Network, o.SignalDBm, o.Usual)
+	}
 	return fmt.Sprintf("%s, %d dBm", o.Network, o.SignalDBm)
 }
 
