@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -105,7 +106,7 @@ func BalancePattern(s string) ([]*regexp.Regexp, error) {
 
 // Balance finds the amount in an operator's answer.
 func (c Config) Balance(answer string) (Amount, bool) {
-	patterns, err := BalancePattern(c.BalancePattern)
+	patterns, err := BalancePattern(cmp.Or(c.BalancePattern, PatternAuto)) // a configuration from before it has none
 	if err != nil {
 		return Amount{}, false
 	}
