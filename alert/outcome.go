@@ -131,17 +131,18 @@ func (b *Book) giveUp(j Job, i *Incident, tick int64) []Note {
 const stillRefused = 120_000
 
 // refusedOn is when the others are told of a text that is refused all the time, 0 for
-// never. That hangs on the first refusal alone, not on how often it was tried since.
+// never. That counts from when it was due: when it was tried hangs on the line, which
+// what is sealed shares.
 func (j Job) refusedOn() int64 {
 	if j.Call || !j.Refused || !j.repeats() {
 		return 0
 	}
-	return j.Failed + stillRefused
+	return j.Queued + stillRefused
 }
 
 // tellRefused tells the others who is refused all the time, where somebody gets texts:
 // what nobody gets says nothing of a number.
-func (b *Book) tellRefused(tick int64) (notes []Note) {
+func (b *Book) tellRefused(tick int64) {
 	for _, j := range slices.Clone(b.Jobs) {
 		at := j.refusedOn()
 		i := b.Incident(j.Incident)
@@ -150,11 +151,10 @@ func (b *Book) tellRefused(tick int64) (notes []Note) {
 		}
 		n := i.recipient(j.To)
 		others := slices.ContainsFunc(i.Recipients, func(r Recipient) bool { return r.Told && r.Number != j.To })
-		if n >= 0 && others && !i.Recipients[n].Told && b.unreached(i, n, tick) {
-			notes = append(notes, i.note(j.Name+" could not be reached by text, and is tried on")...)
+		if n >= 0 && others && !i.Recipients[n].Told {
+			b.unreached(i, n, tick)
 		}
 	}
-	return notes
 }
 
 // unreached tells the others, once, who gets no text. It returns false where they

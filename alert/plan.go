@@ -201,7 +201,7 @@ func (b *Book) Advance(tick int64) []Note {
 	}
 	b.Incidents = slices.DeleteFunc(b.Incidents, func(i Incident) bool { return !i.Open() && i.Closed+keepClosed <= tick })
 	b.expire(tick)
-	notes = append(notes, b.tellRefused(tick)...)
+	b.tellRefused(tick)
 	b.planCalls(tick)
 	b.drillOver(tick)
 	return notes

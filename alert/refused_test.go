@@ -27,7 +27,7 @@ func TestWhoIsRefusedIsToldToTheOthers(t *testing.T) {
 				b.Done(j.ID, o, 2000)
 			}
 		}
-		b.Advance(2000 + stillRefused - 1)
+		b.Advance(1000 + stillRefused - 1)
 		told := func() (is bool) {
 			for _, j := range b.Jobs {
 				is = is || strings.Contains(j.Body, "could not be reached")
@@ -37,7 +37,7 @@ func TestWhoIsRefusedIsToldToTheOthers(t *testing.T) {
 		if told() {
 			t.Errorf("%s: it is told before its time", c.name)
 		}
-		if b.Advance(2000 + stillRefused); told() != c.want {
+		if b.Advance(1000 + stillRefused); told() != c.want {
 			t.Errorf("%s: told %v, want %v", c.name, told(), c.want)
 		}
 	}
