@@ -34,7 +34,6 @@ type profile struct {
 	pinTries query // how often a PIN may still be tried
 	iccid    query // the number of the SIM card
 	reset    string
-	off      string
 	supply   string // tells the voltage, where the limits are known: an EC25 alone has 3.8 V, on a Mini PCIe card 3.3 V
 	jamming  string // looks for a jammer of the network; empty where there is none
 }
@@ -96,7 +95,6 @@ var profiles = []profile{
 		pinTries: query{"+SPIC", "+SPIC", 0},
 		iccid:    query{"+CCID", "", 0},
 		reset:    "+CFUN=1,1",
-		off:      "+CPOWD=1",
 		supply:   "+CBC",
 		jamming:  "+SJDR",
 	},
@@ -127,7 +125,6 @@ var profiles = []profile{
 		pinTries: query{"+SPIC", "+SPIC", 0},
 		iccid:    query{"+CICCID", "+ICCID", 0},
 		reset:    "+CRESET",
-		off:      "+CPOF",
 	},
 	{
 		kind:   "ec25",
@@ -153,7 +150,6 @@ var profiles = []profile{
 		pinTries: query{"+QPINC?", "+QPINC", 1}, // its first line is "SC",<PIN>,<PUK>
 		iccid:    query{"+QCCID", "+QCCID", 0},
 		reset:    "+CFUN=1,1",
-		off:      "+QPOWD=1",
 	},
 }
 

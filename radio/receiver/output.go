@@ -27,7 +27,7 @@ type output struct {
 	closed chan struct{} // closed when standard output has ended
 	beats  chan struct{} // has an element after a line that comes by the clock
 	last   atomic.Int64  // when anything was printed last, in ns since began
-	busy   atomic.Int32 // readers that work off what they have read
+	busy   atomic.Int32  // readers that work off what they have read
 	began  time.Time
 	files  []*os.File
 	reader sync.WaitGroup
