@@ -98,6 +98,8 @@ func (h *house) close() {
 	os.RemoveAll(h.dir)
 }
 
+const escape = 0x1b // ends a prompt without a text
+
 // wire notes when the first byte of a text is written: of what follows AT+CMGS and
 // its line end.
 func (h *house) wire(at time.Time, fromModem bool, b []byte) {
@@ -108,6 +110,8 @@ func (h *house) wire(at time.Time, fromModem bool, b []byte) {
 	defer h.mu.Unlock()
 	for _, c := range b {
 		switch {
+		case c == escape:
+			h.asks, h.typed = false, h.typed[:0]
 		case c < ' ':
 			h.asks = h.asks && len(h.typed) == 0 || strings.HasPrefix(string(h.typed), "AT+CMGS=")
 			h.typed = h.typed[:0]
