@@ -119,10 +119,13 @@ func inHouse(ctx context.Context, c *contestant, p plan, phones int, do func(*ho
 	return nil
 }
 
+// restBetween is the least time between two texts in, or events.
+const restBetween = 300 * time.Millisecond
+
 // wait ends at any moment between two looks of a program that looks.
 func (h *house) wait(ctx context.Context) error {
 	most := map[pace]time.Duration{atOnce: 50 * time.Millisecond, everySecond: time.Second, seldom: 10 * time.Second}[h.pace]
-	return pause(ctx, 300*time.Millisecond+rand.N(most))
+	return pause(ctx, restBetween+rand.N(most))
 }
 
 func (h *house) askedOften(ctx context.Context, count int) (all []time.Duration, err error) {

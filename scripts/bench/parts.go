@@ -53,7 +53,7 @@ func parts(dir string, count int) (hash, commit []time.Duration, err error) {
 			return nil, nil, err
 		}
 		commit = append(commit, time.Since(at))
-		time.Sleep(20 * time.Millisecond)
+		time.Sleep(restBetween) // as cold as between two events
 	}
 	return hash, commit, nil
 }
