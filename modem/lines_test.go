@@ -163,6 +163,15 @@ func TestTheLibraryNeverSeesAnUnsolicitedLine(t *testing.T) {
 	})
 }
 
+// The library knows one spelling of it only, and waits for ever at the other.
+func TestNoDialToneIsSpeltAsTheLibraryKnowsIt(t *testing.T) {
+	for _, line := range []string{"NO DIAL TONE", "NO DIALTONE"} {
+		if got := spelt(line); got != "NO DIALTONE\r\n" {
+			t.Errorf("%q is given as %q", line, got)
+		}
+	}
+}
+
 // Measured in the library: AT+COPS? timed out, then AT+CPIN? returned
 // "+COPS: ..." without an error though the modem answered "+CME ERROR".
 func TestALateAnswerIsDropped(t *testing.T) {
