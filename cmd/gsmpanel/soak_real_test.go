@@ -51,10 +51,10 @@ func TestSoakReal(t *testing.T) {
 }
 
 // held is what a process has.
-type held struct{ goroutines, descriptors, threads, rss int }
+type held struct{ goroutines, descriptors, threads, memory int }
 
 func (h held) String() string {
-	return fmt.Sprintf("%d descriptors, %d threads, %d KiB resident", h.descriptors, h.threads, h.rss)
+	return fmt.Sprintf("%d descriptors, %d threads, %d KiB of memory", h.descriptors, h.threads, h.memory)
 }
 
 // holding reads what a process has, but for its goroutines (proc(5)).
@@ -72,8 +72,8 @@ func holding(t *testing.T, pid int) (h held) {
 		switch name {
 		case "Threads":
 			h.threads = n
-		case "VmRSS":
-			h.rss = n
+		case "RssAnon": // without the pages of the database, which are the kernel's to take
+			h.memory = n
 		}
 	}
 	return h
@@ -129,7 +129,7 @@ func (k *killed) rested(t *testing.T) held {
 func (k *killed) load(t *testing.T, long time.Duration) (first, last held) {
 	began := time.Now()
 	var table strings.Builder
-	var hours, resident []float64
+	var hours, memory []float64
 	answered := 0
 	for n := 0; n == 0 || time.Since(began) < long; n++ {
 		if err := k.busyRound(n); err != nil {
@@ -148,7 +148,7 @@ func (k *killed) load(t *testing.T, long time.Duration) (first, last held) {
 		if n == 6 || n == 0 { // after a round of all
 			first = last
 		}
-		hours, resident = append(hours, time.Since(began).Hours()), append(resident, float64(last.rss))
+		hours, memory = append(hours, time.Since(began).Hours()), append(memory, float64(last.memory))
 		fmt.Fprintf(&table, "%8s %s\n", time.Since(began).Round(time.Second), last)
 	}
 	if long > 0 {
@@ -157,7 +157,7 @@ func (k *killed) load(t *testing.T, long time.Duration) (first, last held) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Logf("%d KiB of database; from its middle on %+.0f KiB resident an hour", file.Size()>>10, slope(hours[len(hours)/2:], resident[len(hours)/2:]))
+		t.Logf("%d KiB of database; from its middle on %+.0f KiB of memory an hour", file.Size()>>10, slope(hours[len(hours)/2:], memory[len(hours)/2:]))
 	}
 	return first, last
 }
