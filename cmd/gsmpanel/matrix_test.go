@@ -63,6 +63,10 @@ func matrixEvening(s *stack) {
 	_ = s.sim.Hangup(tomPhone) // where there is a call still
 	s.until(odd(20))
 	s.types(tomDigits + "\n")
+	s.until(odd(24))
+	if o, err := s.panel.Outward(s.t.Context()); err == nil && o.State == "disarmed" {
+		s.types(tomDigits + "\n") // refused, as while the supply is low: the same again forces
+	}
 	s.until(odd(30))
 	s.text(tomPhone, tomDigits+" STATUS")
 	s.until(odd(100))
