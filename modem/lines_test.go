@@ -163,6 +163,59 @@ func TestTheLibraryNeverSeesAnUnsolicitedLine(t *testing.T) {
 	})
 }
 
+// What no line end follows is dropped, and takes no more memory than a line.
+func TestALineWithoutAnEndIsBounded(t *testing.T) {
+	var l lines
+	for range 1 << 20 {
+		if line, ok := l.next('x', false); ok {
+			t.Fatalf("it has the line %q", line)
+		}
+	}
+	if cap(l.buf) > 2*maxLine {
+		t.Errorf("it takes %d bytes", cap(l.buf))
+	}
+}
+
+// An answer without a command may be that of the command before, and the next one
+// be mistaken.
+func TestAnAnswerThatNobodyAskedForPutsTheLineOutOfStep(t *testing.T) {
+	talk(t, func(s *session, line *script, _ *[]string) {
+		line.said <- []byte("\r\nOK\r\n")
+		synctest.Wait()
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if !s.stray {
+			t.Error("it went unnoticed")
+		}
+	})
+}
+
+// Measured in the library: an OK without +CMGS is an error of its own there, and
+// whether the text went is not known.
+func TestATextThatIsTakenWithoutAReference(t *testing.T) {
+	talk(t, func(s *session, line *script, _ *[]string) {
+		time.AfterFunc(time.Second, func() { line.said <- []byte("\r\n> ") })
+		time.AfterFunc(2*time.Second, func() { line.said <- []byte("\r\nOK\r\n") })
+		if ref, err := s.submit(Text{}, submission{length: 1, pdu: "0000"}); err != ErrUnknown {
+			t.Errorf("its reference is %d, %v", ref, err)
+		}
+	})
+}
+
+// NO CARRIER of the last call may come when the next is being dialled.
+func TestTheEndOfTheLastCallIsNotThatOfTheNext(t *testing.T) {
+	talk(t, func(s *session, _ *script, _ *[]string) {
+		c, err := s.m.begin(false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.callLine(urc{name: "NO CARRIER", line: "NO CARRIER"})
+		if !s.m.calling() || c.ending || c.explain {
+			t.Error("the call that is dialled has ended")
+		}
+	})
+}
+
 // The library knows one spelling of it only, and waits for ever at the other.
 func TestNoDialToneIsSpeltAsTheLibraryKnowsIt(t *testing.T) {
 	for _, line := range []string{"NO DIAL TONE", "NO DIALTONE"} {
