@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/gsmpanel/gsmpanel/modem"
@@ -80,10 +81,12 @@ func TestTheLogDoesNotTellOfASealedText(t *testing.T) {
 		var log bytes.Buffer
 		storyWith(t, simulator.Options{}, func(*simulator.Modem) {}, func(b *bench) {
 			b.until("network")
+			synctest.Wait()
 			log.Reset()
 			_ = b.sim.Fault(simulator.Fault{Name: "lost-after-accept", Command: "+CMGS"})
 			_, _ = b.m.Send(b.ctx, modem.Text{To: bob, Body: "DURESS", Sealed: sealed})
 			time.Sleep(2 * time.Minute)
+			synctest.Wait()
 			if got := log.String(); sealed && got != "" || !sealed && !strings.Contains(got, "out of step") {
 				t.Errorf("sealed %v: the log has %q", sealed, got)
 			}

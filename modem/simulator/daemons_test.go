@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -50,11 +51,17 @@ func startGammuSmsd(dir, link string) ([]string, error) {
 }
 
 func sendGammuSmsd(dir string, _ int, to, body string) error {
-	out, err := exec.Command("gammu-smsd-inject", "-c", filepath.Join(dir, "smsdrc"), "TEXT", to, "-text", body).CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("gammu-smsd-inject: %w\n%s", err, out)
+	for {
+		out, err := exec.Command("gammu-smsd-inject", "-c", filepath.Join(dir, "smsdrc"), "TEXT", to, "-text", body).CombinedOutput()
+		switch {
+		case err == nil:
+			return nil
+		case bytes.Contains(out, []byte("No available file names")):
+			time.Sleep(100 * time.Millisecond) // it has names for a hundred texts of one second
+		default:
+			return fmt.Errorf("gammu-smsd-inject: %w\n%s", err, out)
+		}
 	}
-	return nil
 }
 
 // startSmsd asks for no reports: smsd answers one that comes at a prompt there and

@@ -21,9 +21,11 @@ func asked(t *testing.T, f func(m *Modem, line *memoryLine, ask func(string) str
 		defer m.Close()
 		line := m.Line().(*memoryLine)
 		f(m, line, func(what string) string {
+			synctest.Wait()
 			heard.Reset()
 			_, _ = line.Write([]byte(what + "\r"))
 			time.Sleep(10 * time.Second)
+			synctest.Wait()
 			return heard.String()
 		})
 	})
