@@ -25,25 +25,16 @@ func OpenOutput(out string) (*Output, error) { return outputOf(out, chips{}) }
 
 func outputOf(out string, k kernel) (*Output, error) {
 	where, key := strings.CutPrefix(out, "key:")
-	kind, rest, _ := strings.Cut(where, ":")
-	command := strings.TrimSpace(rest)
+	command, r, ok := outletOf(where, k)
 	switch {
-	case out == "" || out == "none":
-		return nil, nil
-	case kind == "exec" && command != "":
+	case command != "":
 		return &Output{Key: key, leave: func() {}, put: func(ctx context.Context, on bool) error { return runSwitch(ctx, command, on) }}, nil
-	case kind == "gpio":
-		if p, ok := parsePin(rest, "low"); ok {
-			return switched(&outputLine{kernel: k, pin: p}, key), nil
-		}
-	case strings.HasPrefix(where, "/"):
-		return switched(outputFile(where), key), nil
+	case r != nil:
+		return &Output{Key: key, leave: r.release, put: func(_ context.Context, on bool) error { return r.put(on) }}, nil
+	case ok && !key:
+		return nil, nil
 	}
 	return nil, fmt.Errorf("%q is no switch: gpio:CHIP:LINE, exec:CMD, the path of a file and none are allowed, with key: before it for a power key, for example gpio:gpiochip0:17:low or key:gpio:gpiochip0:17", out)
-}
-
-func switched(r relay, key bool) *Output {
-	return &Output{Key: key, leave: r.release, put: func(_ context.Context, on bool) error { return r.put(on) }}
 }
 
 func runSwitch(ctx context.Context, command string, on bool) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -12,6 +13,26 @@ import (
 type relay interface {
 	put(on bool) error
 	release()
+}
+
+// outletOf reads what the owner named to be switched: a command, a relay, or neither
+// where there is none. ok is false where it is nothing of that kind.
+func outletOf(out string, k kernel) (command string, r relay, ok bool) {
+	kind, rest, _ := strings.Cut(out, ":")
+	command = strings.TrimSpace(rest)
+	switch {
+	case out == "" || out == "none":
+		return "", nil, true
+	case kind == "exec" && command != "":
+		return command, nil, true
+	case kind == "gpio":
+		if p, ok := parsePin(rest, "low"); ok {
+			return "", &outputLine{kernel: k, pin: p}, true
+		}
+	case strings.HasPrefix(out, "/"):
+		return "", outputFile(out), true
+	}
+	return "", nil, false
 }
 
 // lookAgain is how often a relay is put where it is already: one that has gone is to

@@ -69,19 +69,14 @@ func CheckSiren(out string) error {
 
 // sounderOf is nil where there is none.
 func sounderOf(out string, k kernel) (*sounder, error) {
-	kind, rest, _ := strings.Cut(out, ":")
-	command := strings.TrimSpace(rest)
+	command, r, ok := outletOf(out, k)
 	switch {
-	case out == "" || out == "none":
-		return nil, nil
-	case kind == "exec" && command != "":
+	case command != "":
 		return &sounder{apply: func(ctx context.Context, l level) error { return runCommand(ctx, runLimit, command, l) }}, nil
-	case kind == "gpio":
-		if p, ok := parsePin(rest, "low"); ok {
-			return played(&outputLine{kernel: k, pin: p}), nil
-		}
-	case strings.HasPrefix(out, "/"):
-		return played(outputFile(out)), nil
+	case r != nil:
+		return played(r), nil
+	case ok:
+		return nil, nil
 	}
 	return nil, fmt.Errorf("%q is no siren: gpio:CHIP:LINE, exec:CMD, the path of a file and none are allowed, for example gpio:gpiochip0:27 or exec:/usr/local/bin/siren", out)
 }
