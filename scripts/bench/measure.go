@@ -128,27 +128,27 @@ func (h *house) wait(ctx context.Context) error {
 	return pause(ctx, restBetween+rand.N(most))
 }
 
-func (h *house) askedOften(ctx context.Context, count int) (all []time.Duration, err error) {
-	for n := range count {
-		took, err := h.asked(ctx, fmt.Sprintf("x%c%c", 'a'+n/26%26, 'a'+n%26)) // the same text twice is one
-		if err != nil {
-			return nil, fmt.Errorf("text %d: %w", n, err)
-		}
-		all = append(all, took)
-		if err := h.wait(ctx); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
+func (h *house) askedOften(ctx context.Context, count int) ([]time.Duration, error) {
+	return h.often(ctx, count, "text", func(n int) (time.Duration, error) {
+		return h.asked(ctx, fmt.Sprintf("x%c%c", 'a'+n/26%26, 'a'+n%26)) // the same text twice is one
+	})
 }
 
-func (h *house) alarmedOften(ctx context.Context, count int) (all []time.Duration, err error) {
-	for n := range count {
+func (h *house) alarmedOften(ctx context.Context, count int) ([]time.Duration, error) {
+	return h.often(ctx, count, "event", func(n int) (time.Duration, error) {
 		first, _, err := h.alarmed(ctx, n, h.numbers)
+		return first, err
+	})
+}
+
+// often measures so many times, with rests between.
+func (h *house) often(ctx context.Context, count int, what string, once func(n int) (time.Duration, error)) (all []time.Duration, err error) {
+	for n := range count {
+		took, err := once(n)
 		if err != nil {
-			return nil, fmt.Errorf("event %d: %w", n, err)
+			return nil, fmt.Errorf("%s %d: %w", what, n, err)
 		}
-		all = append(all, first)
+		all = append(all, took)
 		if err := h.wait(ctx); err != nil {
 			return nil, err
 		}
