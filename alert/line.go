@@ -298,7 +298,8 @@ func (l *Line) Down(k Books, tick int64) {
 	l.Lost(k, tick)
 }
 
-// Lost is a new line, which knows nothing of what was handed over: what was handed over has an unknown outcome.
+// Lost is a new line, which knows nothing of what was handed over: the outcome of that
+// is unknown.
 func (l *Line) Lost(k Books, tick int64) {
 	l.Up = false
 	l.spend(k, Unknown, tick)

@@ -60,8 +60,8 @@ func (c Config) proven(id string) bool {
 }
 
 // genuine tells what becomes of a press that began so many ms ago, by its code. One
-// that is no rolling code is as good as any. The counter is part of the state that is committed before
-// anything comes of it.
+// that is no rolling code is as good as any. The counter is part of the state that is
+// committed before anything comes of it.
 func (t *turn) genuine(id string, hop uint32, source int, ago int64) radio.Verdict {
 	serial, ok := radio.RollingSerial(id)
 	if !ok {
