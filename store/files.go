@@ -177,11 +177,13 @@ func finish(path string) error {
 
 // giveToOwner gives a file that root makes to the owner of its directory: what
 // an administrator sets up, the service must be able to open.
-func giveToOwner(path string) error {
+func giveToOwner(path string) error { return chownLike(path+unfinished, filepath.Dir(path)) }
+
+func chownLike(path, dir string) error {
 	if os.Geteuid() != 0 {
 		return nil
 	}
-	info, err := os.Stat(filepath.Dir(path))
+	info, err := os.Stat(dir)
 	if err != nil {
 		return err
 	}
@@ -189,7 +191,7 @@ func giveToOwner(path string) error {
 	if !ok {
 		return nil
 	}
-	return os.Chown(path+unfinished, int(owner.Uid), int(owner.Gid))
+	return os.Chown(path, int(owner.Uid), int(owner.Gid))
 }
 
 func syncPath(path string) error {

@@ -66,6 +66,7 @@ type daemon struct {
 	mains   *wired.Mains  // nil where nobody watches them
 	power   *wired.Output // of the modem, nil where nothing switches it
 	ether   *ether
+	daily   daily
 	trace   *trace
 	listen  net.Listener
 }
@@ -110,6 +111,7 @@ func newDaemon(o runOptions, st *store.Store, log *slog.Logger) (*daemon, error)
 	d.ether.knows, d.ether.post, d.ether.known = d.panel.Knows, d.panel.Post, d.enrolled
 	d.ether.remember(s.Radio.Noise)
 	d.line.post, d.line.text, d.line.shown = d.panel.Post, d.panel.Receive, d.panel.InHouse
+	d.daily = d.backups(st, clock)
 	d.listen, err = control.Listen(filepath.Join(o.Data, socketName))
 	return d, err
 }
@@ -168,6 +170,7 @@ func (d *daemon) run(ctx context.Context, stderr io.Writer) error {
 			watchDisk(ctx, func() (uint64, error) { return freeOn(d.options.Data) }, d.panel.Post)
 			return nil
 		})
+		edge("backups", func(ctx context.Context) error { d.daily.run(ctx); return nil })
 		if len(d.ether.sources) == 0 {
 			edge("radio", func(context.Context) error { d.panel.Post(panel.Receivers{}); return nil })
 		}
