@@ -6,7 +6,7 @@ import "testing"
 // 20 s and no longer, but never waits behind a sealed call.
 func TestFailedPlaceText(t *testing.T) {
 	k := queue(t, "sealed life text Ben", "sealed life call Ben", "open alarm text Anna")
-	l := Line{Up: true}
+	l := Line{Up: true, FreeAt: 2000}
 	l.Pick(k, 2000)
 	if o := l.Order(k); o.To != "Anna" {
 		t.Fatalf("%s goes before the place", o.Body)
@@ -48,6 +48,34 @@ func TestFailedPlaceText(t *testing.T) {
 	l.Pick(k, 51_500)
 	if o := l.Order(k); o.To != "Anna" {
 		t.Errorf("then %q", o.Body)
+	}
+}
+
+// A text to the place that failed before the duress goes first too, where its next try
+// comes within 20 s of it.
+func TestPlaceTextThatFailedBefore(t *testing.T) {
+	k := queue(t, "open alarm text Anna")
+	l := Line{Up: true, FreeAt: 2000}
+	for _, at := range []int64{2000, 4000, 9000, 19_000} { // backs off to 49 s
+		l.Pick(k, at)
+		l.Done(k, l.Serial, Outcome{Result: Transient}, at, 0)
+	}
+	for _, c := range []struct {
+		name           string
+		queued, at     int64
+		sealed, nobody bool
+	}{
+		{"just before its try", 40_000, 48_999, false, true},
+		{"its try", 40_000, 49_000, false, false},
+		{"long before its try", 24_000, 44_000, true, false},
+	} {
+		kept, line := k.Open.Clone(), l
+		both := Books{&kept, queue(t, "sealed life text Ben").Sealed}
+		both.Sealed.Jobs[0].Queued = c.queued
+		line.Pick(both, c.at)
+		if line.Busy == c.nobody || line.Busy && line.Sealed != c.sealed {
+			t.Errorf("%s: the line has %q", c.name, line.Order(both).Body)
+		}
 	}
 }
 

@@ -18,6 +18,11 @@ type Line struct {
 	Since  int64  `json:"since,omitempty"`   // of the phase
 	HangUp Result `json:"hang_up,omitempty"` // why the call is being ended by us
 
+	// FreeAt is when the line was last free of what is open, and Late how much later
+	// than that, and than it was due, an open job got it: by what is sealed.
+	FreeAt int64 `json:"free_at,omitempty"`
+	Late   int64 `json:"late,omitempty"`
+
 	Instead uint64 `json:"instead,omitempty"` // the sealed incident whose words are sent in the place of a drill's
 
 	Cut       bool   `json:"cut,omitempty"`  // an acknowledged call that what is sealed has ended
@@ -73,6 +78,7 @@ const (
 	yieldAfter  = 20_000 // an answered call is broken off for life after that
 	sealedWaits = 20_000 // what is sealed waits so long for the place's texts
 	stuckAfter  = 180_000
+	inFlight    = 20_000 // a text, at most, but for a modem that fails
 	// starvedAfter is more than one command's texts to the place ever take.
 	starvedAfter = 120_000
 )
@@ -145,6 +151,10 @@ func (l *Line) Pick(k Books, tick int64) {
 		return
 	}
 	best.job.Handed = true
+	l.Late = 0
+	if !best.sealed {
+		l.Late = min(tick-max(best.job.Queued, best.job.NotBefore, l.FreeAt), inFlight)
+	}
 	l.Serial++
 	l.Busy, l.Sealed, l.Job, l.Call = true, best.sealed, best.job.ID, best.job.Call
 	l.Phase, l.Since, l.HangUp = Dialling, tick, ""
@@ -204,7 +214,7 @@ func (l *Line) mustYield(k Books, call *Job, tick int64) bool {
 	if !ok || !best.before(candidate{call, l.Sealed}) {
 		return false
 	}
-	if tries := best.job.Tries; !best.job.Call && tries > 0 && (best.job.Rank > RankPlace || tries > len(backOff)) {
+	if !best.job.Call && best.job.Tries > 0 && best.job.Rank > RankPlace {
 		return false // a text that does not go must not end every call
 	}
 	if best.sealed && !l.Sealed && k.callIsPlace(best.job, call, tick) {
@@ -257,24 +267,27 @@ func (l *Line) Done(k Books, serial uint64, o Outcome, tick, wall int64) (notes 
 	case l.Call && l.HangUp != "":
 		o.Result = l.HangUp
 	}
-	id, b, early := l.Job, k.of(l.Sealed), l.Early
+	id, b, early, failed := l.Job, k.of(l.Sealed), l.Early, tick
 	sealed = l.Sealed
+	if o.Result == Transient && !l.Call {
+		failed -= l.Late // its next try is no later by what is sealed: that would add up
+	}
 	l.spend(k, o.Result, tick)
 	l.insteadDone(k, o.Result)
 	if l.Cut {
 		l.leave()
-		l.free()
+		l.free(tick)
 		k.Sealed.letGo(tick)
 		return nil, false
 	}
 	if l.taken() {
 		defer l.letGo(k, sealed, l.endedAt(tick))
 	}
-	l.free()
+	l.free(tick)
 	if j := b.job(id); j != nil && j.Handed && !j.Call && o.Result == SentOK {
 		l.Sent = last(append(l.Sent, Sent{Ref: o.Ref, To: j.To, At: tick, Wall: wall, Incident: j.Incident, Body: j.Body, Again: j.Again, Sealed: sealed}), maxSent)
 	}
-	notes = b.Done(id, o, tick)
+	notes = b.Done(id, o, failed)
 	for _, d := range early {
 		if o.Result == SentOK && d.Ref == o.Ref {
 			l.Delivered(k, d, tick)
@@ -283,8 +296,11 @@ func (l *Line) Done(k Books, serial uint64, o Outcome, tick, wall int64) (notes 
 	return notes, sealed
 }
 
-func (l *Line) free() {
-	*l = Line{Up: l.Up, Epoch: l.Epoch, Serial: l.Serial, RepliedAt: l.RepliedAt, PlacedAt: l.PlacedAt, Sent: l.Sent,
+func (l *Line) free(tick int64) {
+	if !l.Sealed {
+		l.FreeAt = tick
+	}
+	*l = Line{Up: l.Up, Epoch: l.Epoch, Serial: l.Serial, FreeAt: l.FreeAt, RepliedAt: l.RepliedAt, PlacedAt: l.PlacedAt, Sent: l.Sent,
 		Left: l.Left, LeftUntil: l.LeftUntil, LeftSince: l.LeftSince, Tally: l.Tally}
 }
 
@@ -304,7 +320,8 @@ func (l *Line) Lost(k Books, tick int64) {
 	l.Up = false
 	l.spend(k, Unknown, tick)
 	l.insteadDone(k, Unknown)
-	l.free()
+	l.free(tick)
+	l.FreeAt = tick
 	k.Open.letGo(tick)
 	k.Sealed.letGo(tick)
 	l.Left, l.LeftUntil, l.LeftSince = 0, 0, 0
@@ -335,7 +352,7 @@ func (l *Line) Due(k Books, tick int64) {
 		id := l.Job
 		l.spend(k, Unknown, tick)
 		l.insteadDone(k, Unknown)
-		l.free()
+		l.free(tick)
 		l.letGo(k, sealed, tick)
 		b.Done(id, Outcome{Result: Unknown}, tick)
 	case l.In:

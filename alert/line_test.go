@@ -59,7 +59,7 @@ func TestOrderOfTheLine(t *testing.T) {
 				got = append(got, o.Body+"/"+o.To)
 				if o.Call {
 					k.of(o.Sealed).remove(l.Job)
-					l.free()
+					l.free(tick)
 					continue
 				}
 				l.Done(k, o.Serial, Outcome{Result: SentOK}, tick, 0)
@@ -103,7 +103,7 @@ func TestCallGivesWay(t *testing.T) {
 		"sealed: a report to who is told":   {"sealed life call Ben", "open report text Cleo", talks5, false, 0},
 		"sealed: another sealed call waits": {"sealed life call Ben", "sealed life call Cleo", rings, false, 0},
 		"a reply that did not go":           {"open life call Anna", "open reply text Anna", talks5, true, 1},
-		"a reply that never goes":           {"open life call Anna", "open reply text Anna", talks5, false, 5},
+		"a reply that never goes":           {"open life call Anna", "open reply text Anna", talks5, true, 5},
 		"an alarm text that did not go":     {"open alarm call Anna", "open alarm text Dora", rings, false, 1},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -31,6 +31,21 @@ const (
 // backOff is the wait after the n-th transient refusal; the last one repeats.
 var backOff = []int64{2_000, 5_000, 10_000, 30_000}
 
+// placeBackOff follows where a reply or a text to the place was refused more often
+// than that. Each of its tries ends a call, which must be heard out between two.
+const placeBackOff = 60_000
+
+// backsOff puts a job that was refused at tick off to its next try, and returns the wait.
+func (j *Job) backsOff(tick int64) (wait int64) {
+	wait = backOff[min(j.Tries, len(backOff)-1)]
+	if !j.Call && j.Rank <= RankPlace && j.Tries >= len(backOff) {
+		wait = placeBackOff
+	}
+	j.Tries++
+	j.NotBefore = tick + wait
+	return wait
+}
+
 // unknownBackOff is the wait after the n-th unknown fate of an incident's first
 // text; the last one repeats.
 var unknownBackOff = []int64{0, 0, 30_000, 5 * 60_000, 15 * 60_000}

@@ -64,9 +64,7 @@ func (b *Book) textDone(j *Job, o Outcome, tick int64) []Note {
 			b.remove(j.ID) // it is over; nobody hears of it now
 			break
 		}
-		wait := backOff[min(j.Tries, len(backOff)-1)]
-		j.NotBefore = tick + wait
-		j.Tries++
+		wait := j.backsOff(tick)
 		if j.Rank <= RankPlace && !j.First { // what Cancel let stay may have failed before it
 			b.PlaceUntil += wait + placeTakes
 		}
@@ -205,8 +203,7 @@ func (b *Book) callDone(j Job, o Outcome, tick int64) []Note {
 func (b *Book) redial(id uint64, r Result, tick int64) bool {
 	j := b.job(id)
 	if r == Transient {
-		j.NotBefore = tick + backOff[min(j.Tries, len(backOff)-1)]
-		j.Tries++
+		j.backsOff(tick)
 	}
 	j.Unknowns++
 	return j.Unknowns < maxBroken
@@ -221,7 +218,7 @@ const maxBroken = 4
 // is sent again before it.
 func (b *Book) Retry(tick int64) {
 	for n := range b.Jobs {
-		b.Jobs[n].NotBefore = 0
+		b.Jobs[n].NotBefore = min(b.Jobs[n].NotBefore, tick)
 		b.settleDrill(&b.Jobs[n], tick)
 	}
 }

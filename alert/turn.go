@@ -122,7 +122,7 @@ func (k Books) placeWaits(sealed *Job, tick int64) bool {
 func (j Job) holdsUp(sealed *Job, tick int64) bool {
 	switch {
 	case j.Failed != 0:
-		return tick-j.Failed < sealedWaits || sealed.Call && j.Tries <= len(backOff) && j.ready(tick) // a call then ends for the next try
+		return tick-max(j.Failed, sealed.Queued) < sealedWaits || sealed.Call && j.Tries <= len(backOff) && j.ready(tick) // a call then ends for the next try
 	case j.Rank == RankReply:
 		return j.Queued <= sealed.Queued
 	case sealed.Stands != 0:

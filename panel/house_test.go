@@ -139,12 +139,20 @@ func quietPhones() phones {
 
 // refusal is what becomes of a text to a number that is queued from a tick on.
 type refusal struct {
-	result alert.Result
-	since  int64
+	result  alert.Result
+	since   int64
+	replies bool // of replies only
 }
 
 func (h *house) refuses(to string, result alert.Result) {
-	h.refuse[to] = append(h.refuse[to], refusal{result, h.now.Tick})
+	h.refuse[to] = append(h.refuse[to], refusal{result, h.now.Tick, false})
+}
+
+// refusesReplies: the network takes no reply to a phone, so many times.
+func (h *house) refusesReplies(to string, times int) {
+	for range times {
+		h.refuse[to] = append(h.refuse[to], refusal{alert.Transient, h.now.Tick, true})
+	}
 }
 
 // strikes tells whether the text of an order is the first to its phone that was
@@ -483,7 +491,7 @@ func (h *house) send(o alert.Order) {
 	if o.Sealed {
 		to = "sealed " + to
 	}
-	if list := h.refuse[to]; len(list) > 0 && h.strikes(o, list[0].since) {
+	if list := h.refuse[to]; len(list) > 0 && (!list[0].replies || !o.Report) && h.strikes(o, list[0].since) {
 		out.Result, h.refuse[to] = list[0].result, list[1:]
 		if out.Result == "refused" { // by a network that is there
 			out.Result, out.Refused = alert.Transient, true

@@ -131,6 +131,9 @@ func spoiltPlot(p plot, annas string, spoil func(*watched, Event)) *watched {
 		held := p.disturbed() && w.now.Tick >= w.first+20_000 // a failed send holds it up no longer
 		if w.first != 0 && w.settled == 0 && (held || !w.placeWaits()) {
 			w.settled, w.heldUp = w.now.Tick, w.placeWaits()
+			if held {
+				w.settled = w.first + 20_000
+			}
 		}
 		if spoil != nil && w.first != 0 {
 			spoil(w, e)

@@ -505,6 +505,12 @@ func accident(r *rand.Rand, results ...alert.Result) act {
 		results = append(results, alert.Permanent)
 	}
 	result := results[r.IntN(len(results))]
+	if times := 2 + r.IntN(8); r.IntN(3) == 0 {
+		number = []string{anna, tom}[r.IntN(2)]
+		return act{wait: wait, trait: "modem fault", says: fmt.Sprintf("replies to %s are refused %d times", names[number], times), do: func(h *house, _ string) {
+			h.refusesReplies(number, times)
+		}}
+	}
 	return act{wait: wait, trait: "modem fault", says: fmt.Sprintf("a text to %s is %s", names[number], result), do: func(h *house, _ string) {
 		h.refuses(number, result)
 	}}
