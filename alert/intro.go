@@ -26,5 +26,10 @@ func (w Words) Intro(c Contact, site string) []string {
 	return texts
 }
 
+// CodesText tells of codes that were changed at the panel, by the entry's name.
+func (w Words) CodesText(name, site, who, clock string) string {
+	return Clip(w.Say(name, "site", site, "who", who, "clock", clock), OneText)
+}
+
 // LockText tells of wrong codes.
 func (w Words) LockText(site string) string { return Clip(w.Say("wrong-codes", "site", site), OneText) }

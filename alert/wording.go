@@ -119,6 +119,12 @@ var wordings = []wording{
 
 	{name: "Wrong codes"},
 	{name: "wrong-codes", english: "{site}: several wrong codes were texted to the alarm; it takes no commands by text for a while. No alarm is known. Do not ring the house for it.", whole: true},
+
+	{name: "Codes that were changed at the panel, for which no code was asked"},
+	{name: "codes.removed", english: "{site} {clock}: the codes of {who} were removed at the panel. If nobody told you why, ask in person, not by phone.", whole: true},
+	{name: "codes.new", english: "{site} {clock}: {who} got a code at the panel. If nobody told you why, ask there in person, not by phone.", whole: true},
+	{name: "codes.restored", english: "{site} {clock}: codes were restored from a backup at the panel. If nobody told you why, ask there in person, not by phone.", whole: true},
+	{name: "codes.more", english: "{site} {clock}: more codes are being changed at the panel; today you are told no more of it. Ask there in person, not by phone.", whole: true},
 }
 
 // entryOf finds a wording by its name.

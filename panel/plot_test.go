@@ -520,6 +520,15 @@ func accident(r *rand.Rand, results ...alert.Result) act {
 var oldTemplate = must(must(template.Apply(RemoveContact{"Cleo"})).Apply(RemoveZone{"Lounge"}))
 
 func change(r *rand.Rand) act {
+	if r.IntN(4) == 0 { // whoever may administer the panel needs no code to take it over
+		do, name := "remove", []string{"Anna", "Anna", "Tom", "Carer"}[r.IntN(4)]
+		if r.IntN(3) == 0 {
+			do, name = "add", "Mallory"
+		}
+		return act{wait: someTime(r), trait: "edit or restart", says: "at the board: code " + do + " " + name, do: func(h *house, _ string) {
+			_ = h.codes(do, name) // where it was done before, nothing is
+		}}
+	}
 	edits := []Edit{RemoveContact{"Ben"}, RemoveContact{"Cleo"}, RemoveContact{"Eve"}, Set{"entry-delay", "60"}, Set{"report-default", "all"},
 		AddContact{Contact: alert.Contact{Name: "Fay", Number: "+447700900007", OffSite: true}, Quiet: true}, RemoveZone{"Kitchen"},
 		Restore{oldTemplate, true}, Restore{oldTemplate, false},

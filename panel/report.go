@@ -75,20 +75,23 @@ func (t *turn) tellPlace(c alert.Contact, body, reason string) {
 	t.s.Book.Queue(t.now.Tick, alert.Job{Rank: alert.RankPlace, To: c.Number, Name: c.Name, Body: clip(body), Reason: reason})
 }
 
-// reporters are the contacts of class report: first those who would not be told of
-// anything sealed, so that nobody's absence moves another's.
+// reporters are the contacts of class report, those for the place first.
 func (t *turn) reporters() []alert.Contact {
-	var first, then []alert.Contact
-	for _, c := range t.c.Alert.Contacts {
-		switch {
-		case !c.GetsReports():
-		case c.InHouse() || !c.Gets(alert.Life):
-			first = append(first, c)
-		default:
-			then = append(then, c)
+	place, others := placeFirst(t.c.Alert.Contacts)
+	return slices.DeleteFunc(append(place, others...), func(c alert.Contact) bool { return !c.GetsReports() })
+}
+
+// placeFirst parts those who would not be told of anything sealed from the others:
+// they are told first, so that nobody's absence moves another's text.
+func placeFirst(list []alert.Contact) (place, others []alert.Contact) {
+	for _, c := range list {
+		if c.InHouse() || !c.Gets(alert.Life) {
+			place = append(place, c)
+		} else {
+			others = append(others, c)
 		}
 	}
-	return append(first, then...)
+	return place, others
 }
 
 // budget counts one text of the day's reports and troubles; the day's last says

@@ -45,6 +45,7 @@ type Open struct {
 	Radio    Radio       `json:"radio"`
 	Power    Power       `json:"power,omitempty"`
 	Locks    Locks       `json:"locks"`
+	CodeNews CodeNews    `json:"code_news"`
 
 	Entries uint64  `json:"entries"` // number of the last journal entry
 	Recent  []Entry `json:"recent"`  // the last of them, for LOG
@@ -245,6 +246,7 @@ func (s State) clone() State {
 	s.Troubles = slices.Clone(s.Troubles)
 	s.Locks = s.Locks.clone()
 	s.Recent = slices.Clone(s.Recent)
+	s.CodeNews.Left = slices.Clone(s.CodeNews.Left)
 	s.Sealed.Counters = slices.Clone(s.Sealed.Counters)
 	s.Sealed.Pending = slices.Clone(s.Sealed.Pending)
 	s.Sealed.Journal = slices.Clone(s.Sealed.Journal)

@@ -269,9 +269,11 @@ func (t *turn) edited(e Edited) {
 		t.s.Zones = t.s.Zones.Fit(t.c.sameZones(next))
 		t.s.Refusal = Refusal{}
 	}
+	before := t.c
 	t.c = next
 	t.s.Zones = t.s.Zones.Fit(next.Zones)
 	t.forgetZones()
+	t.tellCodes(e.Edit, before)
 	if add, ok := e.Edit.(AddContact); ok && !add.Quiet {
 		t.introduce(next.Alert.Contacts[len(next.Alert.Contacts)-1])
 	}

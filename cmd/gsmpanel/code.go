@@ -20,6 +20,10 @@ code: "482913 DISARM" in a text that also has the word, in any case, disarms in 
 messages in the phone show no second code. It is not taken where only digits are typed. Take a word that nobody would text to
 an alarm by chance.`
 
+const forgotten = `It asks for no code: it is the way out for somebody who has forgotten theirs. Then code add NAME makes a new one. Once the
+panel has been armed, everybody on the list is texted that codes were removed, and that a person got one who had none.
+Duress codes go with the others; make them anew.`
+
 func (p *program) codeCommand() *cli.Command {
 	return &cli.Command{
 		Name: "code", Usage: "the digits that command the panel", Category: "The household",
@@ -36,7 +40,7 @@ func (p *program) codeCommand() *cli.Command {
 			}},
 			{Name: "list", Usage: "print who has a code", Flags: []cli.Flag{jsonFlag()}, Action: p.codeList},
 			{Name: "change", Usage: "replace the code that is given as the present one", ArgsUsage: "NAME", Description: digitsApart, Action: p.codeChange},
-			{Name: "remove", Usage: "remove a person's codes", ArgsUsage: "NAME", Action: p.codeRemove},
+			{Name: "remove", Usage: "remove a person's codes", ArgsUsage: "NAME", Description: forgotten, Action: p.codeRemove},
 		},
 	}
 }
@@ -191,7 +195,7 @@ func (p *program) codeRemove(c *cli.Context) error {
 		if err := d.Codes(ctx, panel.CodeRequest{Do: "remove", Name: args[0]}, func(int, int) {}); err != nil {
 			return err
 		}
-		return p.say("%s has no code any more.", oneLine(args[0]))
+		return p.say("%s has no code any more. Once a panel has been armed, everybody on its list is texted that.", oneLine(args[0]))
 	})
 }
 
