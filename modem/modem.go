@@ -101,7 +101,9 @@ type Modem struct {
 	sending    bool
 	sentAt     time.Time // a text, or a call's end
 	texts      uint64
-	saved      bool // AT&W was sent by this process
+	saved      bool      // AT&W was sent by this process
+	heard      time.Time // of the owner of the line, last; zero before Run
+	unlocking  bool      // the owner waits for whoever keeps the PIN
 
 	networkTold   bool // in this epoch
 	conditionTold bool

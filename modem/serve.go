@@ -16,6 +16,7 @@ type due struct {
 // the other: they take turns; what a call needs goes first.
 func (s *session) serve() error {
 	for tasked := false; ; {
+		s.m.lives()
 		if err := s.ready(); err != nil {
 			return err
 		}

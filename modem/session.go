@@ -160,6 +160,7 @@ func (s *session) quietly(sealed bool, command string, limit time.Duration) ([]s
 }
 
 func (s *session) dialogue(command string, limit time.Duration) ([]string, error) {
+	s.m.lives()
 	if err := s.ready(); err != nil {
 		return nil, err
 	}

@@ -114,6 +114,8 @@ func (s *session) unlock() error {
 	case left < fewestTries:
 		return errTries
 	}
+	s.m.unlocks(true)
+	defer s.m.unlocks(false)
 	var told error
 	err = s.m.options.Unlock(card, left, func(pin string) error {
 		told = s.enter(pin)

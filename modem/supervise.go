@@ -13,6 +13,7 @@ const steady = time.Minute
 func (m *Modem) supervise(ctx context.Context) {
 	defer m.jobs.refuse()
 	for step, told := reopen, false; ctx.Err() == nil; {
+		m.lives()
 		lasted, err := m.attend(ctx, step)
 		if ctx.Err() != nil {
 			return

@@ -132,6 +132,7 @@ func (s *session) probe(command string, answer *regexp.Regexp, again bool, limit
 
 // raw writes past the library.
 func (s *session) raw(bytes, name string) error {
+	s.m.lives()
 	s.m.trace.raw(name)
 	if _, err := s.split.line.Write([]byte(bytes)); err != nil {
 		s.lose(err)

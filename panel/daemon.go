@@ -27,11 +27,20 @@ func (p *Panel) Outward(context.Context) (Outward, error) {
 	o := *p.seen.Load().outward
 	up, wall, _ := p.shell.Clock()
 	o.Time, o.NoSiren = wall, p.shell.NoSiren
-	if still := up - time.Duration(p.beat.Load()); still > stuckAfter {
+	if still := p.still(up); still > stuckAfter {
 		o.Time = wall.Add(-still)
 	}
 	return o, nil
 }
+
+// Alive tells whether the loop goes round and hands the writer what is to be kept.
+func (p *Panel) Alive() bool {
+	up, _, _ := p.shell.Clock()
+	return p.still(up) <= stuckAfter
+}
+
+// still is for how long the loop has not gone round.
+func (p *Panel) still(up time.Duration) time.Duration { return up - time.Duration(p.beat.Load()) }
 
 // Public is the configuration without codes.
 func (p *Panel) Public(context.Context) (Public, error) { return p.seen.Load().config.Public(), nil }

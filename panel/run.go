@@ -245,8 +245,13 @@ func (l *loop) run(ctx context.Context) error {
 	}
 }
 
-// alive notes that the loop goes round.
+// alive notes that the loop goes round, and that the writer has what is to be kept.
+// A writer that waits for its disk lives, however long: the alarm goes on without the
+// disk, and a panel that was started anew would know nothing of it.
 func (l *loop) alive() {
+	if l.safe != l.seq && !l.writing && !time.Now().Before(l.retryAt) {
+		return
+	}
 	up, _, _ := l.p.shell.Clock()
 	l.p.beat.Store(int64(up))
 }

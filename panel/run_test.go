@@ -153,6 +153,7 @@ type daemon struct {
 	*Panel
 	disk  *disk
 	modem *modem
+	siren func() // nil: nothing
 	stop  context.CancelFunc
 	ended chan error
 	texts uint64
@@ -163,7 +164,7 @@ func started(t *testing.T) *daemon {
 	d.modem = &modem{t: t, disk: d.disk, discarded: map[uint64]time.Time{}}
 	boot := time.Now()
 	d.Panel = New(template, NewState(42, 43), Shell{
-		Store: d.disk, Key: testKey, Random: seeded(1), Line: d.modem, Siren: func(string) {}, BootID: "boot",
+		Store: d.disk, Key: testKey, Random: seeded(1), Line: d.modem, Siren: d.sound, BootID: "boot",
 		Clock: func() (time.Duration, time.Time, bool) { return time.Since(boot), time.Now(), true },
 		Log:   slog.New(slog.DiscardHandler),
 	})
@@ -175,6 +176,12 @@ func started(t *testing.T) *daemon {
 	d.Post(LineUp{Epoch: 1})
 	d.Post(Heard{Registered: true})
 	return d
+}
+
+func (d *daemon) sound(pattern string) {
+	if pattern != "" && d.siren != nil {
+		d.siren()
+	}
 }
 
 func (d *daemon) end(t *testing.T) {

@@ -69,6 +69,7 @@ type daemon struct {
 	daily   daily
 	trace   *trace
 	listen  net.Listener
+	systemd supervisor
 }
 
 func newDaemon(o runOptions, st *store.Store, log *slog.Logger) (*daemon, error) {
@@ -76,7 +77,7 @@ func newDaemon(o runOptions, st *store.Store, log *slog.Logger) (*daemon, error)
 	if err != nil {
 		return nil, err
 	}
-	d := &daemon{options: o, log: log}
+	d := &daemon{options: o, log: log, systemd: supervisorOf(os.Getenv, os.Getpid())}
 	if d.trace, err = openTrace(os.Getenv("GSMPANEL_TRACE")); err != nil {
 		return nil, err
 	}
@@ -148,6 +149,7 @@ func (d *daemon) enrolled() []string {
 func (d *daemon) run(ctx context.Context, stderr io.Writer) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
+	defer context.AfterFunc(ctx, func() { d.systemd.say("STOPPING=1") })()
 	var edges sync.WaitGroup
 	edge := func(name string, run func(context.Context) error) {
 		edges.Go(func() {
@@ -178,6 +180,7 @@ func (d *daemon) run(ctx context.Context, stderr io.Writer) error {
 		for source := range d.ether.sources {
 			edge("radio", func(ctx context.Context) error { return d.ether.run(ctx, source) })
 		}
+		edge("watchdog", func(ctx context.Context) error { d.systemd.feed(ctx, d.alive); return nil })
 		edge("ready", func(ctx context.Context) error { return d.sayReady(ctx, stderr) })
 	})
 	stop(nil)
@@ -209,19 +212,7 @@ func (d *daemon) sayReady(ctx context.Context, stderr io.Writer) error {
 			d.log.Warn(w)
 		}
 	}
-	notifyReady()
+	d.systemd.say("READY=1")
 	_, err := fmt.Fprintln(stderr, "ready")
 	return err
-}
-
-// notifyReady tells systemd (sd_notify(3)); without it nothing happens.
-func notifyReady() {
-	path := os.Getenv("NOTIFY_SOCKET")
-	if path == "" {
-		return
-	}
-	if c, err := net.Dial("unixgram", path); err == nil {
-		_, _ = c.Write([]byte("READY=1")) // systemd gone is nobody's trouble
-		c.Close()
-	}
 }
