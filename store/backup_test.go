@@ -156,6 +156,74 @@ func changed(t *testing.T, file []byte, change func(*bolt.Tx) error) []byte {
 	return read(t, dir, "x.db")
 }
 
+// Where the database is of no use the panel begins anew for what is restored, and
+// keeps it; where it only cannot be used now it is left alone.
+func TestAnewWhereTheDatabaseIsOfNoUse(t *testing.T) {
+	for _, tc := range []struct {
+		name string
+		do   func(t *testing.T, dir string)
+		word string // of the name under which it is kept
+		says string // else
+	}{
+		{"cut off", func(t *testing.T, dir string) {
+			write(t, dir, DatabaseFile, read(t, dir, DatabaseFile)[:50<<10])
+		}, "damaged", ""},
+		{"emptied", func(t *testing.T, dir string) { write(t, dir, DatabaseFile, nil) }, "damaged", ""},
+		{"a digit has turned", func(t *testing.T, dir string) {
+			write(t, dir, DatabaseFile, bytes.ReplaceAll(read(t, dir, DatabaseFile), []byte("+447700900001"), []byte("+447700900009")))
+		}, "damaged", ""},
+		{"the sealed part does not open", func(t *testing.T, dir string) {
+			edit(t, dir, func(tx *bolt.Tx) error { return put(tx, bucketSealed, keyCurrent, []byte("?")) })
+		}, "damaged", ""},
+		{"of a newer gsmpanel", func(t *testing.T, dir string) {
+			edit(t, dir, func(tx *bolt.Tx) error { return putSchema(tx, 99) })
+		}, "newer", ""},
+		{"sound", func(t *testing.T, dir string) {}, "", ""},
+		{"of another key", func(t *testing.T, dir string) { write(t, dir, KeyFile, bytes.Repeat([]byte("0f"), 32)) }, "", "device.key does not belong to this database"},
+		{"on a disk that is slow", func(t *testing.T, dir string) {}, "", "it may be damaged, or the machine has too much to do"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			dir, _ := household(t, 3)
+			tc.do(t, dir)
+			o := newOpening(dir, Options{Anew: true})
+			if strings.Contains(tc.name, "disk") {
+				o.checkLimit = 1 // ns
+			} else if now := read(t, dir, DatabaseFile); tc.word != "" {
+				defer func() { equal(t, "what is kept", read(t, dir, asides(t, dir)[0]), now) }()
+			}
+			s, err := o.run()
+			if tc.says != "" {
+				if err == nil || !strings.Contains(err.Error(), tc.says) || len(asides(t, dir)) > 0 {
+					t.Errorf("%v; kept are %v", err, asides(t, dir))
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer closeNow(t, s)
+			fresh, aside := s.Fresh()
+			if want := tc.word != ""; fresh != want || strings.Contains(aside, DatabaseFile+"."+tc.word+"-") != want {
+				t.Errorf("fresh %v, kept as %q", fresh, aside)
+			}
+		})
+	}
+}
+
+// asides are the names under which databases are kept that could not be used.
+func asides(t *testing.T, dir string) (out []string) {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(dir, DatabaseFile+".*-*"))
+	for _, path := range found {
+		out = append(out, filepath.Base(path))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
 // Where the database was lost a new one is made for what is restored, with the key
 // that is there; never without being asked for it.
 func TestAnewWhereTheDatabaseIsLost(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -105,13 +106,16 @@ func verdict(p *os.ProcessState, said string, err, late error) error {
 	case err == nil && said == sound:
 		return nil
 	case late != nil:
-		return fmt.Errorf("checking it did not end in time: %w", errDamaged)
+		return fmt.Errorf("checking it did not end in time: %w", errDoubtful)
 	case p == nil:
 		return fmt.Errorf("it could not be checked: %w", err)
 	case p.ExitCode() == exitInUse:
 		return ErrInUse
 	case p.ExitCode() == exitDamaged && said != "":
 		return fmt.Errorf("its check says %q: %w", said, errDamaged)
+	}
+	if status, ok := p.Sys().(syscall.WaitStatus); ok && status.Signal() == syscall.SIGKILL { // such as for want of memory
+		return fmt.Errorf("its check was ended: %w", errDoubtful)
 	}
 	return fmt.Errorf("its check broke off (%v): %w", p, errDamaged)
 }

@@ -39,7 +39,7 @@ func (o opening) look() (found, error) {
 		return f, err
 	}
 	if size == 0 {
-		return f, fmt.Errorf("%s is empty; nothing was changed; put back a copy of the data directory, or move it away and run `gsmpanel restore FILE`; only for a panel that never ran, remove the empty file", DatabaseFile)
+		return f, errEmpty
 	}
 	keySize, err := sizeOf(filepath.Join(dir, KeyFile))
 	if err != nil {

@@ -1,8 +1,11 @@
 package store
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
+	"time"
 
 	bolt "go.etcd.io/bbolt"
 )
@@ -24,7 +27,7 @@ func migrate(db *bolt.DB, steps []migration) error {
 		return err
 	}
 	if found > newest {
-		return fmt.Errorf("it was written by a newer gsmpanel (schema %d, this one knows up to %d); install that version again, or restore an older backup: gsmpanel restore FILE", found, newest)
+		return newer{found: found, knows: newest}
 	}
 	if found == newest {
 		return nil
@@ -37,6 +40,59 @@ func migrate(db *bolt.DB, steps []migration) error {
 		}
 		return putSchema(tx, newest)
 	})
+}
+
+// newer refuses a schema that this gsmpanel does not know.
+type newer struct {
+	found, knows int
+	back         string // a backup that leads back, "" where there is none
+}
+
+func (n newer) Error() string {
+	way := "restore an older backup: gsmpanel restore FILE"
+	if n.back != "" {
+		way = "go back to what was stored before that: gsmpanel restore " + n.back
+	}
+	return fmt.Sprintf("it was written by a newer gsmpanel (schema %d, this one knows up to %d); install that version again, or %s", n.found, n.knows, way)
+}
+
+// bringUpToDate migrates the panel's database, after a backup of what it was.
+func (o opening) bringUpToDate(s *Store) error {
+	found, err := schemaOf(s.db)
+	if err != nil {
+		return err
+	}
+	if found <= len(o.steps) {
+		if err := o.backupOfSchema(s, found); err != nil {
+			return fmt.Errorf("this gsmpanel changes how it is stored (schema %d to %d) and makes a backup first, which failed; nothing was changed; make room on the disk, or install the version again that was there before: %w", found, 1+len(o.steps), err)
+		}
+	}
+	err = migrate(s.db, o.steps)
+	if n := (newer{}); errors.As(err, &n) {
+		n.back, _, _ = LastBackup(o.dir)
+		return n
+	}
+	return err
+}
+
+// backupOfSchema keeps the database as it is before its schema changes. An earlier
+// one of this schema is dropped, so that there are never more than schemas.
+func (o opening) backupOfSchema(s *Store, schema int) error {
+	list, err := automatics(o.dir)
+	if err != nil {
+		return err
+	}
+	suffix := fmt.Sprintf("-schema-%d", schema)
+	asItIs := o
+	asItIs.steps = o.steps[:schema-1]
+	err = keepBackup(o.dir, next(list, time.Now().Format(time.DateOnly), suffix), s.Backup, func(path string) error {
+		_, err := asItIs.readBackup(path)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return drop(slices.DeleteFunc(list, func(b automatic) bool { return b.schema != suffix }))
 }
 
 func schemaOf(db *bolt.DB) (int, error) {

@@ -2,8 +2,10 @@ package store
 
 import (
 	"errors"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -48,6 +50,8 @@ func TestMigration(t *testing.T) {
 	c, _ := load(t, s)
 	equal(t, "address after a failed migration", c.Site.Address, first)
 	closeNow(t, s)
+	today := time.Now().Format(time.DateOnly)
+	equal(t, "backups", kept(t, dir), []string{"0001-" + today + "-schema-1.db"})
 
 	for range 2 { // the second time there is nothing to do
 		s, err := openWith(dir, rename(first, "second"), rename("second", "third"))
@@ -59,10 +63,28 @@ func TestMigration(t *testing.T) {
 		closeNow(t, s)
 	}
 
+	equal(t, "backups", kept(t, dir), []string{"0002-" + today + "-schema-1.db"}) // the only one of its schema
+	back := filepath.Join(dir, BackupDir, kept(t, dir)[0])
 	_, err = Open(dir, Options{})
-	if err == nil || !strings.Contains(err.Error(), "newer gsmpanel (schema 3, this one knows up to 1)") {
+	if err == nil || !strings.HasSuffix(err.Error(), "newer gsmpanel (schema 3, this one knows up to 1); install that version again, or go back to what was stored before that: gsmpanel restore "+back) {
 		t.Errorf("an older gsmpanel on schema 3: %v", err)
 	}
+	saved, err := ReadBackup(back)
+	if err != nil || saved.Config.Site.Address != first {
+		t.Errorf("its backup has %q, %v", saved.Config.Site.Address, err)
+	}
+}
+
+// Where no backup can be made nothing is migrated.
+func TestNoMigrationWithoutABackup(t *testing.T) {
+	dir, _ := household(t, 2)
+	write(t, dir, BackupDir, []byte("a file in place of the directory"))
+	before := files(t, dir)
+	_, err := openWith(dir, func(*bolt.Tx) error { t.Error("migrated"); return nil })
+	if err == nil || !strings.Contains(err.Error(), "(schema 1 to 2) and makes a backup first, which failed; nothing was changed; make room on the disk, or install the version again") {
+		t.Errorf("%v", err)
+	}
+	equal(t, "files afterwards", files(t, dir), before)
 }
 
 func TestNewPanelHasTheNewestSchema(t *testing.T) {

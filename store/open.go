@@ -22,8 +22,9 @@ type Options struct {
 	Cost duress.Cost   // of the codes of a new panel; zero: duress.DefaultCost
 	Wait time.Duration // for another process to let go; zero: 200 ms
 	Rand io.Reader     // randomness; nil: crypto/rand
-	// Anew makes a new database where one was lost, for a backup that is to be
-	// restored; the device key stays.
+	// Anew makes a new database where one was lost or cannot be used, for a backup
+	// that is to be restored. What cannot be used is kept under another name; the
+	// device key stays.
 	Anew bool
 }
 
@@ -98,6 +99,21 @@ func (o opening) open() (*Store, error) {
 }
 
 func (o opening) openLocked() (*Store, error) {
+	s, err := o.openFound()
+	if !o.Anew || !beyondUse(err) {
+		return s, err
+	}
+	aside, err := o.setAside(err)
+	if err != nil {
+		return nil, err
+	}
+	if s, err = o.openFound(); err == nil {
+		s.aside = aside
+	}
+	return s, err
+}
+
+func (o opening) openFound() (*Store, error) {
 	found, err := o.look()
 	if err != nil {
 		return nil, err
@@ -117,9 +133,15 @@ func (o opening) openLocked() (*Store, error) {
 	if err := o.check(); err != nil {
 		return nil, fmt.Errorf("%s: %w", DatabaseFile, err)
 	}
-	s := &Store{dir: o.dir, key: key, random: o.Rand}
+	s := &Store{dir: o.dir, key: key, random: o.Rand, fresh: found.firstStart()}
 	if err := o.openDatabase(s); err != nil {
 		return nil, fmt.Errorf("%s: %w", DatabaseFile, err)
+	}
+	if o.Anew { // then it must be of use
+		if _, _, err := s.Load(); err != nil {
+			_ = s.closeDatabase() // err is the reason that counts
+			return nil, err
+		}
 	}
 	return s, nil
 }
@@ -159,7 +181,7 @@ func (s *Store) keepFile(path string, flag int, mode os.FileMode) (*os.File, err
 // recognise makes sure that the database and the key belong together and here,
 // and brings the database up to date.
 func (o opening) recognise(s *Store) error {
-	if err := migrate(s.db, o.steps); err != nil {
+	if err := o.bringUpToDate(s); err != nil {
 		return err
 	}
 	var id string

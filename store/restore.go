@@ -20,14 +20,20 @@ const maxBackup = 64 << 20
 // database, on a copy: the file itself is never opened for writing. The process
 // must have called [RunCheckIfAsked] before.
 func ReadBackup(path string) (panel.Saved, error) {
+	return newOpening("", Options{}).readBackup(path)
+}
+
+func (o opening) readBackup(path string) (panel.Saved, error) {
 	var saved panel.Saved
 	err := inTemporary(func(dir string) error {
 		if err := copyBackup(path, filepath.Join(dir, DatabaseFile)); err != nil {
 			return err
 		}
-		o := newOpening(dir, Options{})
+		o.dir = dir
 		if err := o.check(); errors.Is(err, errDamaged) {
 			return fmt.Errorf("%s is damaged, or of another program, and nothing was changed; take another backup", path)
+		} else if errors.Is(err, errDoubtful) {
+			return fmt.Errorf("looking through %s did not come to an end, and nothing was changed; try again, or take another backup", path)
 		} else if err != nil {
 			return fmt.Errorf("%s cannot be looked through: %w", path, err)
 		}

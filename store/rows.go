@@ -62,7 +62,11 @@ func encodeRecord(value any) ([]byte, error) {
 }
 
 // errDamaged ends the sentence of every row that cannot be believed.
-var errDamaged = errors.New("it is damaged; nothing was changed; put back a copy of the data directory, or move gsmpanel.db away and run `gsmpanel restore FILE`")
+var errDamaged = errors.New("it is damaged; nothing was changed; put back a copy of the data directory, or run `gsmpanel restore FILE`, which keeps the damaged file under another name")
+
+// errDoubtful is for what may be damaged or may not: its check did not come to an
+// end. A database that is only slow is not one to put another in the place of.
+var errDoubtful = errors.New("it may be damaged, or the machine has too much to do; nothing was changed; start the machine anew; if that does not help, put back a copy of the data directory, or move gsmpanel.db away and run `gsmpanel restore FILE`")
 
 // decodeRecord reads a record; what names it in the error.
 func decodeRecord(what string, row []byte, value any) error {

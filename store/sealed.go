@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
@@ -19,6 +20,8 @@ const (
 	purposeState = "sealed state"
 	purposeOwner = "database id"
 )
+
+var errUnsealed = errors.New("the sealed part does not open: device.key does not belong to this database, or the database is damaged; put the right device.key back, or put back a copy of the data directory")
 
 // sealedPart is what stands in the box: what is sealed of the state, and what no
 // listing shows of the configuration.
@@ -46,7 +49,7 @@ func unsealState(key duress.Key, box []byte) (sealedPart, error) {
 	}
 	plain, err := key.Unseal(purposeState, box)
 	if err != nil {
-		return sealedPart{}, fmt.Errorf("the sealed part does not open: device.key does not belong to this database, or the database is damaged; put the right device.key back, or put back a copy of the data directory: %w", err)
+		return sealedPart{}, fmt.Errorf("%w: %w", errUnsealed, err)
 	}
 	var s sealedPart
 	if err := json.Unmarshal(plain, &s); err != nil {

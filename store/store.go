@@ -49,6 +49,8 @@ type Store struct {
 	db     *bolt.DB
 	key    duress.Key
 	random io.Reader
+	fresh  bool
+	aside  string
 
 	mu      sync.Mutex
 	version uint64 // of the stored configuration
@@ -60,6 +62,10 @@ var _ panel.Store = (*Store)(nil)
 
 // Key is the device key.
 func (s *Store) Key() duress.Key { return s.key }
+
+// Fresh tells whether Open has made the database, and where the one is kept that
+// could not be used ([Options].Anew), "" where there was none.
+func (s *Store) Fresh() (fresh bool, aside string) { return s.fresh, s.aside }
 
 // Load reads the configuration and the state of the last commit; of a new
 // panel, those that it starts with.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -49,34 +50,53 @@ func (p *program) backup(c *cli.Context) error {
 	})
 }
 
-// writeBackup leaves a whole file or none.
+// writeBackup leaves a whole file on the disk, or none.
 func writeBackup(ctx context.Context, d desk, path string) (size int64, err error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return 0, broken("give another name, for example "+strings.TrimSuffix(path, ".db")+"-2.db", "%s is there already, and a backup is never written over anything", path)
+		return 0, taken(path)
 	}
 	if err != nil {
 		return 0, noFile(path, "written", err)
 	}
 	defer func() {
-		if closing := f.Close(); err == nil {
-			err = closing
+		if closing := f.Close(); err == nil && closing != nil {
+			err = noFile(path, "written", closing)
 		}
 		if err != nil {
 			_ = os.Remove(path) // half of it is none
 		}
 	}()
-	if err := d.Backup(ctx, f); err != nil {
+	var all bytes.Buffer
+	if err := d.Backup(ctx, &all); err != nil {
 		return 0, err
 	}
-	if err := f.Sync(); err != nil {
+	if size, err = all.WriteTo(f); err == nil {
+		err = f.Sync()
+	}
+	if err == nil {
+		err = syncDirectory(filepath.Dir(path)) // or a power cut could take the name away
+	}
+	if err != nil {
 		return 0, noFile(path, "written", err)
 	}
-	info, err := f.Stat()
-	if err != nil {
-		return 0, err
+	return size, nil
+}
+
+// taken refuses a name that something has, also a link that leads nowhere.
+func taken(path string) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return broken("give a file in it, for example "+filepath.Join(path, "gsmpanel-backup.db"), "%s is a directory, and a backup is a file", path)
 	}
-	return info.Size(), nil
+	return broken("give another name, for example "+strings.TrimSuffix(path, ".db")+"-2.db", "%s is there already, and a backup is never written over anything", path)
+}
+
+func syncDirectory(dir string) error {
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
 }
 
 func (p *program) restore(c *cli.Context) error {
@@ -94,19 +114,26 @@ func (p *program) restore(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	dir := c.String("data")
-	_, lost := os.Stat(filepath.Join(dir, store.DatabaseFile))
-	p.anew = errors.Is(lost, fs.ErrNotExist)
+	p.anew = true
 	return p.atDesk(c, func(ctx context.Context, d desk) error {
 		whole, err := d.Restore(ctx, saved)
 		if err != nil {
 			return err
 		}
-		if p.anew && d.daemon == nil {
-			p.tell("warning: there was no database in %s; the panel begins disarmed, with an empty log", dir)
-		}
+		p.sayFresh(c.String("data"), d)
 		return p.sayRestored(ctx, d, args[0], whole)
 	})
+}
+
+// sayFresh says what a restore could not keep.
+func (p *program) sayFresh(dir string, d desk) {
+	switch {
+	case !d.fresh:
+	case d.aside != "":
+		p.tell("warning: the database could not be used and is kept as %s; the panel begins disarmed, with an empty log", d.aside)
+	default:
+		p.tell("warning: there was no database in %s; the panel begins disarmed, with an empty log", dir)
+	}
 }
 
 func (p *program) sayRestored(ctx context.Context, d desk, file string, whole bool) error {

@@ -24,6 +24,9 @@ type desk struct {
 	panel.Desk
 	daemon *control.Client // nil where none runs
 	close  func() error
+
+	fresh bool   // its database was made for what is restored
+	aside string // where the one is kept that could not be used
 }
 
 // atDesk opens the desk for what work does with it.
@@ -63,5 +66,7 @@ func (p *program) openStored(dir string) (desk, error) {
 	if err != nil {
 		return desk{}, errors.Join(err, s.Close())
 	}
-	return desk{Desk: panel.NewOffline(config, state, s, s.Key(), rand.Reader, time.Now), close: s.Close}, nil
+	d := desk{Desk: panel.NewOffline(config, state, s, s.Key(), rand.Reader, time.Now), close: s.Close}
+	d.fresh, d.aside = s.Fresh()
+	return d, nil
 }

@@ -46,7 +46,7 @@ type program struct {
 	err   io.Writer
 	cost  duress.Cost // of a new panel's codes; zero is duress.DefaultCost
 	path  string      // the command as it was typed, for hints: "zone add"
-	anew  bool        // a lost database may be made anew, for what is restored
+	anew  bool        // a database that is lost or cannot be used may be made anew, for what is restored
 }
 
 func newProgram(in io.Reader, out, errs io.Writer) *program {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"syscall"
 
 	"github.com/urfave/cli/v2"
 
@@ -76,5 +77,12 @@ func noFile(path, done string, err error) error {
 	if errors.As(err, &cause) {
 		err = cause.Err
 	}
-	return broken("ls -l shows whether it is there and whose it is", "%s cannot be %s: %w", path, done, err)
+	hint := "ls -l shows whether it is there and whose it is"
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		hint = "make room there, or give a file on another disk"
+	case errors.Is(err, syscall.EROFS):
+		hint = "give a file on another disk: this one may only be read"
+	}
+	return broken(hint, "%s cannot be %s: %w", path, done, err)
 }
