@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	duress "github.com/gsmpanel/gsmpanel/panic"
@@ -176,6 +177,7 @@ type loop struct {
 	written uint64 // seq of the write in progress
 	carried int    // entries in it
 	lost    bool   // the store does not answer
+	refused string // why it took nothing when it was last said
 	retryAt time.Time
 	results chan committed
 }
@@ -340,8 +342,11 @@ func (l *loop) wrote(r committed) {
 	l.writing = false
 	if r.err != nil {
 		l.retryAt = time.Now().Add(diskRetry)
-		l.p.shell.Log.Error("cannot write the database", "error", r.err)
-		l.storeLost()
+		if why := r.err.Error(); why != l.refused { // or it would be said every 2 s, to a disk that may be full
+			l.refused = why
+			l.p.shell.Log.Error("cannot write the database; it is tried every 2 s", "error", r.err)
+		}
+		l.storeLost(diskSays(r.err))
 		return
 	}
 	l.safe = r.seq
@@ -351,7 +356,8 @@ func (l *loop) wrote(r committed) {
 	}
 	l.late = nil
 	if l.lost {
-		l.lost = false
+		l.lost, l.refused = false, ""
+		l.p.shell.Log.Info("the database is written again")
 		l.step(envelope{event: Fault{Name: DiskTrouble}})
 	}
 	l.release()
@@ -360,14 +366,25 @@ func (l *loop) wrote(r committed) {
 // patience lets the alarm go on after 3 s without the disk.
 func (l *loop) patience() {
 	if len(l.held) > 0 && time.Since(l.held[0].since) >= diskPatience {
-		l.storeLost()
+		l.storeLost("it does not answer")
 	}
 }
 
-func (l *loop) storeLost() {
+// diskSays is the reason of a failed commit in a homeowner's words.
+func diskSays(err error) string {
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return "it is full"
+	case errors.Is(err, syscall.EROFS):
+		return "it can only be read"
+	}
+	return "it fails"
+}
+
+func (l *loop) storeLost(why string) {
 	if !l.lost {
 		l.lost = true
-		l.step(envelope{event: Fault{Name: DiskTrouble, On: true}})
+		l.step(envelope{event: Fault{Name: DiskTrouble, On: true, Why: why}})
 	}
 	l.release()
 }

@@ -9,7 +9,24 @@ import (
 	"time"
 )
 
-var errEmpty = errors.New(DatabaseFile + " is empty; nothing was changed; put back a copy of the data directory, or run `gsmpanel restore FILE`; only for a panel that never ran, remove the empty file")
+var (
+	errEmpty = errors.New(DatabaseFile + " is empty, and nothing was changed; only for a panel that never ran, remove the empty file")
+	errGone  = errors.New(DatabaseFile + " is gone, though this panel had one; only to begin anew without its contacts and codes, remove " + KeyFile + " and " + MarkerFile + " as well")
+)
+
+// ErrKey ends the sentence of a device key that is not the right one.
+var ErrKey = errors.New("put its copy back, or a copy of the whole data directory")
+
+// NeedsBackup tells whether [Open] has refused a database that is lost or damaged, so that
+// a backup, or a copy of the whole data directory, is the way on.
+func NeedsBackup(err error) bool {
+	for _, why := range []error{errDamaged, errEmpty, errGone, errUnsealed} {
+		if errors.Is(err, why) {
+			return true
+		}
+	}
+	return false
+}
 
 // beyondUse tells whether a database is one that this gsmpanel will never open: not
 // one that is in use, whose key is another, or whose disk did not answer.

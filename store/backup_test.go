@@ -234,7 +234,7 @@ func TestAnewWhereTheDatabaseIsLost(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "b.db")
 	write(t, filepath.Dir(path), "b.db", saved)
 	remove(t, dir, DatabaseFile)
-	if _, err := Open(dir, Options{}); err == nil || !strings.Contains(err.Error(), "gsmpanel restore FILE") {
+	if _, err := Open(dir, Options{}); err == nil || !NeedsBackup(err) {
 		t.Fatalf("without being asked: %v", err)
 	}
 	key := read(t, dir, KeyFile)

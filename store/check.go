@@ -95,10 +95,23 @@ func (o opening) check() error {
 	if err != nil {
 		return err
 	}
+	if err := mayWrite(path); err != nil {
+		return err
+	}
 	cmd.Env = append(os.Environ(), checkEnvironment+"="+path, "GOTRACEBACK=none")
 	cmd.WaitDelay = time.Second
 	said, err := cmd.Output()
 	return verdict(cmd.ProcessState, strings.TrimSpace(string(said)), err, ctx.Err())
+}
+
+// mayWrite tells what is nothing that the file could be blamed for: whose it is, or a
+// disk that may only be read.
+func mayWrite(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 func verdict(p *os.ProcessState, said string, err, late error) error {

@@ -51,7 +51,7 @@ func (o opening) look() (found, error) {
 	}
 	f = found{database: size > 0, key: keySize >= 0, marker: mark != "", started: mark == starting}
 	if !f.database && !f.started && !o.Anew && (f.key || f.marker) {
-		return f, fmt.Errorf("%s is gone, though this panel had one; put back a copy of the data directory, or run `gsmpanel restore FILE`; to begin anew without its contacts and codes, remove %s and %s as well", DatabaseFile, KeyFile, MarkerFile)
+		return f, errGone
 	}
 	return f, nil
 }
@@ -131,14 +131,14 @@ const idSize = 16
 func readKey(dir string) (duress.Key, error) {
 	text, err := os.ReadFile(filepath.Join(dir, KeyFile))
 	if errors.Is(err, fs.ErrNotExist) {
-		return duress.Key{}, fmt.Errorf("%s is gone, and without it codes and sealed entries cannot be read; put its copy back, or put back a copy of the whole data directory: %w", KeyFile, err)
+		return duress.Key{}, fmt.Errorf("%s is gone, and without it codes and sealed entries cannot be read; %w", KeyFile, ErrKey)
 	}
 	if err != nil {
 		return duress.Key{}, err
 	}
 	raw, err := hex.DecodeString(string(bytes.TrimSpace(text)))
 	if err != nil || len(raw) != len(duress.Key{}) {
-		return duress.Key{}, fmt.Errorf("%s is damaged: it must be 64 hexadecimal digits; put its copy back, or put back a copy of the whole data directory", KeyFile) // the cause would quote the key
+		return duress.Key{}, fmt.Errorf("%s is damaged: it must be 64 hexadecimal digits; %w", KeyFile, ErrKey) // the cause would quote the key
 	}
 	return duress.Key(raw), tighten(dir, KeyFile)
 }

@@ -208,7 +208,7 @@ func readOwner(tx *bolt.Tx, key duress.Key) (string, error) {
 	}
 	owner, err := key.Unseal(purposeOwner, box)
 	if err != nil || string(owner) != string(id) {
-		return "", errors.New("device.key does not belong to this database; put back the device.key that was copied with it, or put back a copy of the whole data directory")
+		return "", fmt.Errorf("%s does not belong to this database; %w", KeyFile, ErrKey)
 	}
 	return string(id), nil
 }

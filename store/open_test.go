@@ -100,12 +100,12 @@ func TestRefused(t *testing.T) {
 		do   func(t *testing.T, dir string)
 		want string
 	}{
-		{"database emptied", func(t *testing.T, dir string) { write(t, dir, DatabaseFile, nil) }, "gsmpanel.db is empty; nothing was changed; put back a copy of the data directory"},
-		{"database removed", func(t *testing.T, dir string) { remove(t, dir, DatabaseFile) }, "gsmpanel.db is gone, though this panel had one; put back a copy"},
+		{"database emptied", func(t *testing.T, dir string) { write(t, dir, DatabaseFile, nil) }, "gsmpanel.db is empty, and nothing was changed"},
+		{"database removed", func(t *testing.T, dir string) { remove(t, dir, DatabaseFile) }, "gsmpanel.db is gone, though this panel had one; only to begin anew"},
 		{"database and marker removed", func(t *testing.T, dir string) { remove(t, dir, DatabaseFile); remove(t, dir, MarkerFile) }, "gsmpanel.db is gone, though this panel had one"},
 		{"database and key removed", func(t *testing.T, dir string) { remove(t, dir, DatabaseFile); remove(t, dir, KeyFile) }, "gsmpanel.db is gone, though this panel had one"},
 		{"database gone and marker emptied", func(t *testing.T, dir string) { remove(t, dir, DatabaseFile); write(t, dir, MarkerFile, nil) }, "gsmpanel.db is gone, though this panel had one"},
-		{"database is something else", func(t *testing.T, dir string) { write(t, dir, DatabaseFile, bytes.Repeat([]byte("text "), 9000)) }, `its check says "invalid database": it is damaged; nothing was changed; put back a copy`},
+		{"database is something else", func(t *testing.T, dir string) { write(t, dir, DatabaseFile, bytes.Repeat([]byte("text "), 9000)) }, `its check says "invalid database": it is damaged, and nothing was changed`},
 		{"database is a directory", func(t *testing.T, dir string) {
 			remove(t, dir, DatabaseFile)
 			if err := os.Mkdir(filepath.Join(dir, DatabaseFile), 0o700); err != nil {
@@ -114,7 +114,7 @@ func TestRefused(t *testing.T) {
 		}, "is a directory instead of a file"},
 		{"key removed", func(t *testing.T, dir string) { remove(t, dir, KeyFile) }, "device.key is gone, and without it codes and sealed entries cannot be read; put its copy back"},
 		{"key cut short", func(t *testing.T, dir string) { write(t, dir, KeyFile, []byte("0123456789abcdef\n")) }, "device.key is damaged: it must be 64 hexadecimal digits"},
-		{"key of another panel", func(t *testing.T, dir string) { write(t, dir, KeyFile, read(t, other, KeyFile)) }, "device.key does not belong to this database; put back the device.key that was copied with it"},
+		{"key of another panel", func(t *testing.T, dir string) { write(t, dir, KeyFile, read(t, other, KeyFile)) }, "device.key does not belong to this database; put its copy back"},
 		{"database of another panel", func(t *testing.T, dir string) { write(t, dir, DatabaseFile, read(t, other, DatabaseFile)) }, "device.key does not belong to this database"},
 		{"database and key of another panel", func(t *testing.T, dir string) {
 			write(t, dir, DatabaseFile, read(t, other, DatabaseFile))

@@ -62,7 +62,7 @@ func encodeRecord(value any) ([]byte, error) {
 }
 
 // errDamaged ends the sentence of every row that cannot be believed.
-var errDamaged = errors.New("it is damaged; nothing was changed; put back a copy of the data directory, or run `gsmpanel restore FILE`, which keeps the damaged file under another name")
+var errDamaged = errors.New("it is damaged, and nothing was changed")
 
 // errDoubtful is for what may be damaged or may not: its check did not come to an
 // end. A database that is only slow is not one to put another in the place of.

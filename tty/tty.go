@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/user"
 	"strconv"
 	"sync"
 	"syscall"
@@ -57,7 +58,7 @@ func hold(port, device string) (*os.File, error) {
 	case errors.Is(err, unix.EBUSY):
 		return nil, fmt.Errorf("%s is used by another program; stop that one, ModemManager for example", port)
 	case errors.Is(err, os.ErrPermission):
-		return nil, fmt.Errorf("%s may not be opened; add the user to its group, usually dialout: %w", port, err)
+		return nil, fmt.Errorf("user %s may not open %s; its group may: sudo usermod -aG dialout %[1]s, then start the panel anew", me(), port)
 	case err != nil:
 		return nil, fmt.Errorf("%s can not be opened; is it plugged in? %w", port, err)
 	}
@@ -66,6 +67,14 @@ func hold(port, device string) (*os.File, error) {
 		return nil, fmt.Errorf("%s is used by another gsmpanel; stop that one first", port)
 	}
 	return f, nil
+}
+
+// me is whoever runs this, as usermod wants it.
+func me() string {
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return strconv.Itoa(os.Getuid())
 }
 
 // line is a port of go.bug.st/serial that is not written to after Close: the

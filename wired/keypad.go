@@ -7,6 +7,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/user"
+	"strconv"
 
 	"golang.org/x/sys/unix"
 )
@@ -58,13 +60,22 @@ func typed(ctx context.Context, f io.ReadCloser, key func(Key)) error {
 	return readKeys(f, eventSize, key)
 }
 
+// denied says which group may do what the panel may not.
+func denied(what, group string) error {
+	name := strconv.Itoa(os.Getuid())
+	if u, err := user.Current(); err == nil {
+		name = u.Username
+	}
+	return fmt.Errorf("user %s may not %s; the group %s may: sudo usermod -aG %[3]s %[1]s, then start the panel anew", name, what, group)
+}
+
 // why says in words why the keypad does not work.
 func why(err error) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, unix.ENXIO):
 		return errors.New("it is not plugged in")
 	case errors.Is(err, fs.ErrPermission):
-		return errors.New("the panel may not read it; whoever is in the group input may")
+		return denied("read it", "input")
 	case errors.Is(err, unix.EBUSY):
 		return errors.New("another program keeps it to itself")
 	case errors.Is(err, unix.ENODEV), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):

@@ -136,7 +136,7 @@ func (p pin) whyNot(err error) error {
 	case errors.Is(err, gpiocdev.ErrInvalidOffset):
 		return fmt.Errorf("%s has no line %d (`gpioinfo` shows them)", p.chip, p.line)
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("the panel may not use %s; whoever is in the group gpio may", p.chip)
+		return denied("use /dev/"+p.chip, "gpio")
 	case errors.Is(err, unix.EBUSY):
 		return fmt.Errorf("%s is in use already (`gpioinfo` shows by whom)", p)
 	case errors.Is(err, unix.ENODEV):

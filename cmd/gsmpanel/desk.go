@@ -35,7 +35,19 @@ func (p *program) atDesk(c *cli.Context, work func(ctx context.Context, d desk) 
 	if err != nil {
 		return err
 	}
-	return errors.Join(work(c.Context, d), d.close())
+	err = work(c.Context, d)
+	if d.daemon == nil {
+		err = unkept(c.String("data"), err)
+	}
+	return errors.Join(err, d.close())
+}
+
+// unkept adds to what a disk refuses how that is mended, where nobody has yet.
+func unkept(dir string, err error) error {
+	if known := (*failure)(nil); errors.As(err, &known) {
+		return err
+	}
+	return mended(dir, err)
 }
 
 // openDesk asks the daemon, and opens the database where none answers.
@@ -43,9 +55,9 @@ func (p *program) openDesk(dir string) (desk, error) {
 	client, err := control.Dial(filepath.Join(dir, socketName))
 	switch {
 	case err == nil:
-		return desk{Desk: client, daemon: client, close: func() error { return nil }}, nil
+		return desk{Desk: onDisk{client, p}, daemon: client, close: func() error { return nil }}, nil
 	case errors.Is(err, fs.ErrPermission):
-		return desk{}, broken("use sudo, or join the group that owns the socket", "you may not talk to the panel: %w", err)
+		return desk{}, denied(dir, err)
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, syscall.ENOTDIR):
 		return p.openStored(dir)
 	}
@@ -54,17 +66,12 @@ func (p *program) openDesk(dir string) (desk, error) {
 
 func (p *program) openStored(dir string) (desk, error) {
 	s, err := store.Open(dir, store.Options{Cost: p.cost, Anew: p.anew})
-	switch {
-	case errors.Is(err, store.ErrInUse):
-		return desk{}, broken("wait a moment and try again; a panel that is starting or stopping, or another command, holds it", "%w", err)
-	case errors.Is(err, fs.ErrPermission):
-		return desk{}, broken("use sudo, or give --data and a directory of your own", "%w", err)
-	case err != nil:
-		return desk{}, err
+	if err != nil {
+		return desk{}, mended(dir, err)
 	}
 	config, state, err := s.Load()
 	if err != nil {
-		return desk{}, errors.Join(err, s.Close())
+		return desk{}, errors.Join(mended(dir, err), s.Close())
 	}
 	d := desk{Desk: panel.NewOffline(config, state, s, s.Key(), rand.Reader, time.Now), close: s.Close}
 	d.fresh, d.aside = s.Fresh()

@@ -58,7 +58,7 @@ func checkDisk(dir string) check {
 		return bad("disk", worry, "look at the disk", "cannot look at the disk of %s: %v", dir, err)
 	}
 	if free < enoughDisk {
-		return bad("disk", worry, "make room", "only %d MB are free", free>>20)
+		return bad("disk", worry, mendTrouble[panel.FullTrouble], "only %d MB are free", free>>20)
 	}
 	return good("disk", "%d MB are free", free>>20)
 }

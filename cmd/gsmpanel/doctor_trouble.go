@@ -29,7 +29,8 @@ var mendTrouble = map[panel.TroubleName]string{
 	panel.ClockTrouble:   setClock,
 	panel.CreditTrouble:  "top it up",
 	panel.ReadingTrouble: "dial the code on a phone with this card, and compare the answer with balance-pattern",
-	panel.FullTrouble:    "make room, for example with journalctl --vacuum-size=20M",
+	panel.DiskTrouble:    "see df -h and dmesg: full, it wants room; read-only or failing, the card is worn out: copy the data directory to a new one",
+	panel.FullTrouble:    "make room, for example with sudo journalctl --vacuum-size=20M; df -h shows how full it is",
 }
 
 // ownLine names the line that says what a trouble is about.

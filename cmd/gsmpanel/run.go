@@ -50,7 +50,8 @@ func openForGood(dir string) (*store.Store, error) {
 	if _, err := control.Dial(filepath.Join(dir, socketName)); err != nil {
 		o.Wait = commandsEnd
 	}
-	return store.Open(dir, o)
+	st, err := store.Open(dir, o)
+	return st, mended(dir, err)
 }
 
 // daemon is the panel and its edges.
@@ -75,7 +76,7 @@ type daemon struct {
 func newDaemon(o runOptions, st *store.Store, log *slog.Logger) (*daemon, error) {
 	c, s, err := st.Load()
 	if err != nil {
-		return nil, err
+		return nil, mended(o.Data, err)
 	}
 	d := &daemon{options: o, log: log, systemd: supervisorOf(os.Getenv, os.Getpid())}
 	if d.trace, err = openTrace(os.Getenv("GSMPANEL_TRACE")); err != nil {
@@ -95,7 +96,7 @@ func newDaemon(o runOptions, st *store.Store, log *slog.Logger) (*daemon, error)
 			return nil, err
 		}
 	}
-	if err := os.WriteFile(filepath.Join(o.Data, confFile), []byte(receiver.Conf), 0o644); err != nil {
+	if err := writeConf(filepath.Join(o.Data, confFile)); err != nil {
 		log.Error("cannot write the receiver's decoder list", "error", err) // an old one may be there
 	}
 	clock := &wallClock{}
@@ -114,7 +115,20 @@ func newDaemon(o runOptions, st *store.Store, log *slog.Logger) (*daemon, error)
 	d.line.post, d.line.text, d.line.shown = d.panel.Post, d.panel.Receive, d.panel.InHouse
 	d.daily = d.backups(st, clock)
 	d.listen, err = control.Listen(filepath.Join(o.Data, socketName))
-	return d, err
+	return d, mended(o.Data, err)
+}
+
+// writeConf puts the decoder list in the place of another one, whole or not at all: a
+// disk that is full must not leave the receiver deaf.
+func writeConf(path string) error {
+	if old, err := os.ReadFile(path); err == nil && string(old) == receiver.Conf {
+		return nil
+	}
+	made := path + ".new"
+	if err := os.WriteFile(made, []byte(receiver.Conf), 0o644); err != nil {
+		return errors.Join(err, os.Remove(made))
+	}
+	return os.Rename(made, path)
 }
 
 func (d *daemon) sound(pattern string) {
