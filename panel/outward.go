@@ -27,6 +27,7 @@ type Outward struct {
 	Siren     string            `json:"siren"` // pattern, "" when silent
 	NoSiren   bool              `json:"no_siren,omitempty"`
 	LastEvent string            `json:"last_event"`
+	Entries   uint64            `json:"entries"` // number of the last in the log
 	Time      time.Time         `json:"time"`
 	ClockSet  bool              `json:"clock_set"`
 	LastDrill *time.Time        `json:"last_drill,omitempty"`
@@ -69,6 +70,7 @@ type OutwardZone struct {
 type OutwardTrouble struct {
 	Name  string    `json:"name"`
 	Text  string    `json:"text"`
+	Zone  int       `json:"zone,omitempty"` // of a sensor's
 	Since time.Time `json:"since"`
 }
 
@@ -91,7 +93,7 @@ func outward(c Config, s Open, now Now) *Outward {
 		State: s.Zones.Shown(), Mode: s.Zones.Mode, Site: c.Site.Name,
 		Zones: []OutwardZone{}, Troubles: []OutwardTrouble{}, Incidents: []OutwardIncident{}, Warnings: []string{},
 		Network: s.Network.String(), SignalDBm: s.Network.DBm, Usual: s.Network.Usual, Modem: outwardModem(s), SIM: s.SIM, Radio: s.Radio, Power: cmp.Or(string(s.Power), "mains not watched"),
-		Siren: siren(s, now.Tick), Time: now.Wall, ClockSet: s.Sure, Tick: now.Tick,
+		Siren: siren(s, now.Tick), Entries: s.Entries, Time: now.Wall, ClockSet: s.Sure, Tick: now.Tick,
 	}
 	at := func(tick int64) time.Time { // to the second: less would move a little from step to step
 		return now.Wall.Add(time.Duration(tick-now.Tick) * time.Millisecond).Truncate(time.Second)
@@ -106,7 +108,7 @@ func outward(c Config, s Open, now Now) *Outward {
 	}
 	for _, t := range s.Troubles {
 		if t.Shown {
-			o.Troubles = append(o.Troubles, OutwardTrouble{string(t.Name), t.text(), at(t.From)})
+			o.Troubles = append(o.Troubles, OutwardTrouble{string(t.Name), t.text(), t.Zone, at(t.From)})
 		}
 	}
 	for _, i := range s.Book.Incidents {

@@ -74,6 +74,16 @@ var troubleKinds = map[TroubleName]troubleKind{
 	ReadingTrouble: {"balance cannot be read", "350", []TroubleName{ModemTrouble, SIMTrouble, NetworkTrouble}},
 }
 
+// TroubleNames are the names of all troubles.
+func TroubleNames() []string {
+	var names []string
+	for name := range troubleKinds {
+		names = append(names, string(name))
+	}
+	slices.Sort(names)
+	return names
+}
+
 // deafening is what keeps a receiver from hearing.
 var deafening = []TroubleName{RadioTrouble, JamTrouble}
 

@@ -29,6 +29,7 @@ var mayImport = map[string][]string{
 	"wired":                 {},
 	"panel":                 {"zones", "panic", "alert", "radio"},
 	"control":               {"panel", "radio"},
+	"metrics":               {"panel"},
 	"store":                 {"panel", "panic"},
 	"scripts/bench":         {"modem/simulator", "panel", "panic", "store"},
 	"scripts/bench/minimal": {},
