@@ -1,9 +1,6 @@
 package main
 
 import (
-	"fmt"
-	"io"
-	"runtime/debug"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -88,30 +85,4 @@ func wants(c *cli.Context, names ...string) ([]string, error) {
 			"%q is too much; it takes %s", args[len(names)], strings.Join(names, " "))
 	}
 	return args, nil
-}
-
-func (p *program) versionCommand() *cli.Command {
-	return &cli.Command{
-		Name: "version", Usage: "print the version", Category: "The program",
-		Action: func(c *cli.Context) error {
-			if _, err := wants(c); err != nil {
-				return err
-			}
-			return printVersion(p.out)
-		},
-	}
-}
-
-func printVersion(w io.Writer) error {
-	version, revision := "unknown", ""
-	if info, ok := debug.ReadBuildInfo(); ok {
-		version = info.Main.Version
-		for _, s := range info.Settings {
-			if s.Key == "vcs.revision" {
-				revision = " " + s.Value
-			}
-		}
-	}
-	_, err := fmt.Fprintf(w, "gsmpanel %s%s\n", version, revision)
-	return err
 }

@@ -26,8 +26,17 @@ var plants = []struct {
 		{"panel/report.go", "alert.Job{Rank: alert.RankPlace, To: number,", "alert.Job{Rank: alert.RankReport, To: number,"},
 		{"alert/turn.go", "func (k Books) placeWaits(sealed *Job, tick int64) bool {\n", "func (k Books) placeWaits(sealed *Job, tick int64) bool {\n	if sealed != nil {\n		return false\n	}\n"}}},
 	{"a number that skips", "followed", []plant{{"panel/journal.go", "	j.Entries++\n", "	j.Entries++\n	t.s.Entries++\n"}}},
+	{"a metric of the line", "scraped", []plant{busy(""), {"cmd/gsmpanel/metrics.go", "		return o\n", "		if p.Busy() {\n			o.Radio.Up++\n		}\n		return o\n"}}},
+	{"metrics that come late", "scraped", []plant{busy("time.Sleep(101 * time.Millisecond)"), {"cmd/gsmpanel/metrics.go", "		return o\n", "		p.Busy()\n		return o\n"}}},
 	{"STATUS waits during a duress call", "phone", []plant{{"alert/line.go", "func (l *Line) mustYield(k Books, call *Job, tick int64) bool {\n",
 		"func (l *Line) mustYield(k Books, call *Job, tick int64) bool {\n	if l.Sealed {\n		return false\n	}\n"}}},
+}
+
+// busy plants a method that tells whether something sealed is being sent, and does
+// something then.
+func busy(then string) plant {
+	const place = "// Public is the configuration without codes.\n"
+	return plant{"panel/daemon.go", place, "func (p *Panel) Busy() bool {\n	if p.seen.Load().state.Sealed.Line.Sealed {\n		" + then + "\n		return true\n	}\n	return false\n}\n\n" + place}
 }
 
 // TestTwiceSeesPlantedSource builds the panel with each plant in place of the

@@ -209,7 +209,7 @@ func TestTwoProcesses(t *testing.T) {
 	h := newHouse(t)
 	h.program = shipped // with codes that cost what they cost
 	h.furnish()
-	h.start()
+	h.start("--metrics", metricsAt())
 	h.burglary()
 	h.listen("burglary")
 	sealed := h.forced()
@@ -322,6 +322,7 @@ func (h *house) listen(when string) {
 		"settings list", "settings list --json", "site show", "site show --json", "zone list", "zone list --json", "doctor", "doctor --json", "incidents", "incidents --json"} {
 		h.cli("", strings.Fields(args)...)
 	}
+	h.scrape(when)
 	h.relatives(when)
 	h.files(when)
 }
@@ -486,6 +487,7 @@ func (h *house) prove(sealed []string) {
 		"output of gsmpanel contact list --json": benNumber,
 		"output of gsmpanel doctor":              "Cleo",
 		"end: file panel.log":                    "ready",
+		"end: metrics":                           "gsmpanel_incidents_open",
 		"end: file trace.log":                    "•••••• STATUS …",
 		"end: file siren.log":                    "on steady",
 		"end: file data/gsmpanel.db":             "Front door",

@@ -33,7 +33,7 @@ var mayImport = map[string][]string{
 	"store":                 {"panel", "panic"},
 	"scripts/bench":         {"modem/simulator", "panel", "panic", "store"},
 	"scripts/bench/minimal": {},
-	"cmd/gsmpanel":          {"zones", "panic", "alert", "radio", "radio/receiver", "radio/signal", "modem", "modem/simulator", "wired", "panel", "control", "store"},
+	"cmd/gsmpanel":          {"zones", "panic", "alert", "radio", "radio/receiver", "radio/signal", "modem", "modem/simulator", "wired", "panel", "control", "store", "metrics"},
 }
 
 // rooms lists our packages and what they import of ours.

@@ -195,6 +195,9 @@ func (d *daemon) run(ctx context.Context, stderr io.Writer) error {
 			edge("radio", func(ctx context.Context) error { return d.ether.run(ctx, source) })
 		}
 		edge("watchdog", func(ctx context.Context) error { d.systemd.feed(ctx, d.alive); return nil })
+		if d.options.Metrics != "" {
+			edge("metrics", d.showMetrics)
+		}
 		edge("ready", func(ctx context.Context) error { return d.sayReady(ctx, stderr) })
 	})
 	stop(nil)

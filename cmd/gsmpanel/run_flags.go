@@ -7,6 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/gsmpanel/gsmpanel/metrics"
 	"github.com/gsmpanel/gsmpanel/modem"
 	"github.com/gsmpanel/gsmpanel/wired"
 )
@@ -39,7 +40,7 @@ func (p *program) runCommand() *cli.Command {
 			&cli.StringFlag{Name: "siren", EnvVars: []string{"GSMPANEL_SIREN"}, Usage: "what switches the siren, `OUT`: gpio:CHIP:LINE, with :low behind it where the low level is on, exec:CMD, run with on or off and the pattern as arguments, a file that gets 1 or 0, or none"},
 			&cli.StringFlag{Name: "keypad", EnvVars: []string{"GSMPANEL_KEYPAD"}, Usage: "a numeric keypad, an input `DEV` such as /dev/input/by-id/usb-04d9_1203-event-kbd: CODE Enter disarms, or arms away when disarmed; CODE * is home, CODE / asks by chirps"},
 			&cli.StringFlag{Name: "mains", EnvVars: []string{"GSMPANEL_MAINS"}, Usage: "what tells that mains power is there, `IN`: gpio:CHIP:LINE, with :low behind it where the low level says so, exec:CMD, by its exit status 0, or a file that has 1 or 0 in it such as /sys/class/power_supply/AC/online"},
-			&cli.StringFlag{Name: "metrics", EnvVars: []string{"GSMPANEL_METRICS"}, Usage: "not supported by this version"},
+			&cli.StringFlag{Name: "metrics", EnvVars: []string{"GSMPANEL_METRICS"}, Usage: "shows programs on this board, such as a Prometheus, how the panel stands, at `ADDR` on the loopback interface, such as 127.0.0.1:9464; off if not given"},
 		},
 		Action: p.startPanel,
 	}
@@ -67,6 +68,9 @@ func (o *runOptions) fill() {
 	if o.ModemKind == "" {
 		o.ModemKind = "auto"
 	}
+	if address, err := metrics.Address(o.Metrics); err == nil {
+		o.Metrics = address
+	}
 }
 
 func (o runOptions) check() error {
@@ -85,7 +89,9 @@ func (o runOptions) check() error {
 		return err
 	}
 	if o.Metrics != "" {
-		return usage("gsmpanel status --json tells programs how it stands", "--metrics %s is not supported by this version; leave it out", o.Metrics)
+		if _, err := metrics.Address(o.Metrics); err != nil {
+			return usage("a Prometheus elsewhere can ask through ssh -L 9464:127.0.0.1:9464", "--metrics %v", err)
+		}
 	}
 	if o.PinFile == "" {
 		return nil

@@ -7,6 +7,8 @@ import (
 	"io"
 	"log/slog"
 	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"slices"
 	"strconv"
@@ -17,6 +19,7 @@ import (
 	"time"
 
 	"github.com/gsmpanel/gsmpanel/alert"
+	"github.com/gsmpanel/gsmpanel/metrics"
 	"github.com/gsmpanel/gsmpanel/modem"
 	"github.com/gsmpanel/gsmpanel/modem/simulator"
 	"github.com/gsmpanel/gsmpanel/panel"
@@ -109,7 +112,7 @@ type recording struct {
 
 type recorded struct {
 	at   time.Duration // since the stack's start
-	kind string        // wire, phone, siren, shown, polled, examined, followed, log, trace
+	kind string        // wire, phone, siren, shown, polled, examined, scraped, followed, log, trace
 	who  string        // the phone's number
 	what string
 }
@@ -343,6 +346,7 @@ func (s *stack) run(ctx context.Context) error {
 			s.panel.Follow(ctx, func(e panel.Entry) { s.record.add(s.passed(), "followed", "", asJSON(s.t, e)) })
 		})
 		edges.Go(func() { s.poll(ctx) })
+		edges.Go(func() { s.scrape(ctx) })
 	})
 	edges.Wait()
 	return err
@@ -365,6 +369,38 @@ func (s *stack) poll(ctx context.Context) {
 		case <-tick.C:
 		}
 	}
+}
+
+// scrape is a Prometheus that asks every 15 polls for the metrics, a little off too.
+// What is recorded of a page is what is new in it, and what has gone.
+func (s *stack) scrape(ctx context.Context) {
+	time.Sleep(211457 * time.Microsecond)
+	page, tick := metricsPage(s.panel), time.NewTicker(15*s.polls)
+	defer tick.Stop()
+	for before := ""; ; {
+		w, r := httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, http.MethodGet, metrics.Path, nil)
+		r.Host = "127.0.0.1:9464"
+		page.ServeHTTP(w, r)
+		now := w.Body.String()
+		s.record.add(s.passed(), "scraped", "", "now "+linesOnlyIn(now, before)+"gone "+linesOnlyIn(before, now))
+		before = now
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// linesOnlyIn are the lines of a that are not in b.
+func linesOnlyIn(a, b string) string {
+	out := ""
+	for line := range strings.Lines(a) {
+		if !strings.Contains(b, line) {
+			out += line
+		}
+	}
+	return out
 }
 
 // examineEvery is how many polls there are to one of the doctor's.

@@ -18,7 +18,7 @@ import (
 // code, the second time they are her duress code, or a word beside them is her
 // duress word. So every byte that she sends is
 // the same, and everything that comes out must be: what phones show that are not
-// eligible, the siren, the status, the journal, standard error, the trace, the
+// eligible, the siren, the status, the metrics, the journal, standard error, the trace, the
 // commits and the modem's wire, to the nanosecond, with nothing masked.
 
 // odd times keep what a story does apart from what the panel does a number of
@@ -105,7 +105,7 @@ const (
 func difference(y twiceStory, plain, forced *stack) string {
 	a, b := plain.record.all(), forced.record.all()
 	settled := firstSealed(b)
-	for _, kind := range []string{"phone", "siren", "chirps", "shown", "polled", "examined", "followed", "log", "trace", "wire"} {
+	for _, kind := range []string{"phone", "siren", "chirps", "shown", "polled", "examined", "scraped", "followed", "log", "trace", "wire"} {
 		x, z := atPlace(a, kind, y, settled), atPlace(b, kind, y, settled)
 		if d := firstDifference(x, z); d != "" {
 			return kind + ":\n" + d
