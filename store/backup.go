@@ -59,31 +59,43 @@ func copyRows(tx *bolt.Tx) ([]copiedRow, error) {
 }
 
 func writeCopy(path string, rows []copiedRow, w io.Writer) error {
+	err := putCopy(path, rows, func(db *bolt.DB) error {
+		return db.View(func(tx *bolt.Tx) error { _, err := tx.WriteTo(w); return err })
+	})
+	if err != nil {
+		return fmt.Errorf("writing the backup: %w", err)
+	}
+	return nil
+}
+
+// putCopy makes a database of rows, which is not yet on the disk, and shows it to
+// done.
+func putCopy(path string, rows []copiedRow, done func(*bolt.DB) error) error {
 	db, err := bolt.Open(path, 0o600, &bolt.Options{NoSync: true})
 	if err != nil {
-		return fmt.Errorf("making the copy: %w", err)
+		return err
 	}
-	err = db.Update(func(tx *bolt.Tx) error {
-		for _, name := range buckets {
-			if _, err := tx.CreateBucket(name); err != nil {
-				return err
-			}
-		}
-		for _, r := range rows {
-			if err := put(tx, r.bucket, r.key, r.value); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	err = db.Update(func(tx *bolt.Tx) error { return putRows(tx, rows) })
 	if err == nil {
-		err = db.View(func(tx *bolt.Tx) error { _, err := tx.WriteTo(w); return err })
+		err = done(db)
 	}
 	if closing := db.Close(); err == nil {
 		err = closing
 	}
-	if err != nil {
-		return fmt.Errorf("writing the backup: %w", err)
+	return err
+}
+
+func putRows(tx *bolt.Tx, rows []copiedRow) error {
+	for _, name := range buckets {
+		if _, err := tx.CreateBucket(name); err != nil {
+			return err
+		}
+	}
+	tx.Bucket(bucketJournal).FillPercent = fullPages
+	for _, r := range rows {
+		if err := put(tx, r.bucket, r.key, r.value); err != nil {
+			return err
+		}
 	}
 	return nil
 }

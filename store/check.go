@@ -83,7 +83,9 @@ func inspect(path string) error {
 }
 
 // check asks a copy of this program whether the database is sound.
-func (o opening) check() error {
+func (o opening) check() error { return o.checkFile(filepath.Join(o.dir, DatabaseFile)) }
+
+func (o opening) checkFile(path string) error {
 	if !canCheck.Load() {
 		return errors.New("this program does not call store.RunCheckIfAsked first, which checking the database needs")
 	}
@@ -91,7 +93,7 @@ func (o opening) check() error {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "/proc/self/exe") // also when the program's file was replaced meanwhile
 	cmd.Args = []string{os.Args[0], "(checks the database)"}
-	path, err := filepath.Abs(filepath.Join(o.dir, DatabaseFile))
+	path, err := filepath.Abs(path)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,10 @@ import (
 // JournalSize is how many numbers the journal reaches back, the last included.
 const JournalSize = 5000
 
+// fullPages is how full the journal's pages are made: nothing comes between its
+// rows, and half of each, as bbolt leaves it, would be free for ever.
+const fullPages = 0.95
+
 type entryRow struct {
 	number uint64
 	row    []byte
@@ -37,6 +41,7 @@ func writeEntries(tx *bolt.Tx, entries []entryRow) error {
 	if err != nil {
 		return err
 	}
+	b.FillPercent = fullPages
 	for _, e := range entries {
 		if err := b.Put(numberKey(e.number), e.row); err != nil {
 			return err

@@ -137,6 +137,9 @@ func (o opening) openFound() (*Store, error) {
 	if err := o.openDatabase(s); err != nil {
 		return nil, fmt.Errorf("%s: %w", DatabaseFile, err)
 	}
+	if s, err = o.compacted(s); err != nil {
+		return nil, fmt.Errorf("%s: %w", DatabaseFile, err)
+	}
 	if o.Anew { // then it must be of use
 		if _, _, err := s.Load(); err != nil {
 			_ = s.closeDatabase() // err is the reason that counts
