@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", "12"); err != nil {
 		panic(err)
 	}
-	testscript.Main(m, map[string]func(){"gsmpanel": underGuard, shipped: main})
+	testscript.Main(m, map[string]func(){"gsmpanel": underGuard, shipped: main, keeperName: keeper})
 }
 
 // kept is what was printed, by the command and by the daemon's log.
