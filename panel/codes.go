@@ -22,10 +22,12 @@ func changeCodes(c Config, key duress.Key, random io.Reader, r CodeRequest, prog
 		next, err = addCode(c, key, random, r, progress)
 	case "change":
 		next, err = c.Duress.Change(key, random, r.Name, string(r.Present), string(r.New), c.numbers(), progress)
+	case "keep":
+		next, err = c.Duress.Keep(key, random, r.Name, progress)
 	case "remove":
 		next, err = c.Duress.Remove(key, random, r.Name)
 	default:
-		err = fmt.Errorf("codes can be added, changed and removed, not %q", r.Do)
+		err = fmt.Errorf("codes can be added, changed, kept and removed, not %q", r.Do)
 	}
 	return PutCodes{Codes: next, Says: "codes of " + r.Name + " changed"}, err
 }

@@ -52,7 +52,7 @@ func (Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("•")) }
 
 // CodeRequest is a change of somebody's codes.
 type CodeRequest struct {
-	Do       string        `json:"do"` // "add", "change" or "remove"
+	Do       string        `json:"do"` // "add", "change", "remove", or "keep": no code changes, and nobody can tell
 	Name     string        `json:"name"`
 	Kind     duress.Kind   `json:"kind,omitempty"`
 	Rights   duress.Rights `json:"rights"`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -110,6 +111,32 @@ func TestARefusalLooksAlikeInAllWorlds(t *testing.T) {
 				t.Errorf("not five a day:\n%s", first)
 			}
 		})
+	}
+}
+
+// Who declines a code by "keep" leaves what one leaves who makes a duress code or changes
+// the ordinary one, and waits for as many steps: all but the digits' own number.
+func TestADeclinedCodeLooksLikeOneThatIsMade(t *testing.T) {
+	c := codeWorlds()["a guest's"]
+	asks := map[string]CodeRequest{
+		"made":     {Do: "add", Name: "Anna", Kind: duress.Duress, Present: annaCode, New: "164920"},
+		"changed":  {Do: "change", Name: "Anna", Present: annaCode, New: "164920"},
+		"declined": {Do: "keep", Name: "Anna", Present: annaCode},
+	}
+	first := answered(c, asks["made"], 1)
+	if !strings.HasPrefix(first, "<nil>") || !strings.Contains(first, "codes of Anna changed") {
+		t.Fatalf("not made:\n%s", first)
+	}
+	steps := regexp.MustCompile(`\d+ steps`) // of a code depend on the code alone, duress.TestKeep
+	for name, ask := range asks {
+		if got := answered(c, ask, 1); steps.ReplaceAllString(got, "") != steps.ReplaceAllString(first, "") {
+			t.Errorf("%s:\n%s\nmade:\n%s", name, got, first)
+		}
+	}
+	ask := asks["declined"]
+	ask.Present = "111222"
+	if got := answered(c, ask, 1); !strings.HasPrefix(got, "the code was not accepted") {
+		t.Errorf("a wrong present code: %s", got)
 	}
 }
 

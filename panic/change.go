@@ -179,6 +179,41 @@ func (c Config) Change(key Key, random io.Reader, name, present, next string, ta
 	return changed, nil
 }
 
+// Keep changes no code. It takes as long as Add, draws all slots anew as that does, and
+// makes the same of c outwardly: for who declines a code, so that neither a watch nor
+// the file nor the journal tells it from one that was made.
+func (c Config) Keep(key Key, random io.Reader, name string, tell func(done, total int)) (Config, error) {
+	if !c.Named(name) {
+		return c, c.nobodyNamed(name)
+	}
+	if !c.KeyFits(key) {
+		return c, ErrKey
+	}
+	code, err := drawn(random, c.Length)
+	if err != nil {
+		return c, err
+	}
+	c.search(key, code, tell)
+	next, err := c.with(key, random, c.entries(key))
+	if err != nil {
+		return c, err
+	}
+	next.Persons = c.clonePersons()
+	return next, nil
+}
+
+// drawn are digits drawn by lot, which nobody will learn.
+func drawn(random io.Reader, digits int) (string, error) {
+	code := make([]byte, digits)
+	if _, err := io.ReadFull(random, code); err != nil {
+		return "", err
+	}
+	for i, b := range code {
+		code[i] = '0' + b%10
+	}
+	return string(code), nil
+}
+
 // Remove takes all codes of a person away. c is not changed.
 func (c Config) Remove(key Key, random io.Reader, name string) (Config, error) {
 	if !c.Named(name) {

@@ -138,6 +138,7 @@ func TestAChangeLeavesNoSlotAsItWas(t *testing.T) {
 	after := map[string]Config{}
 	after["duress"] = add(t, c, AddRequest{Name: "Anna", Kind: Duress, Present: annaCode, New: "605172"})
 	after["change"], _ = c.Change(deviceKey, chance(9), "Anna", annaCode, "605172", nil, nil)
+	after["keep"], _ = c.Keep(deviceKey, chance(9), "Anna", nil)
 	after["remove"], _ = c.Remove(deviceKey, chance(9), "Ben")
 	size := 0
 	for name, next := range after {
