@@ -84,9 +84,10 @@ func near(err error) bool {
 	return errors.As(err, &refused) && refused.Near
 }
 
-// tooNear refuses to try more new codes; who takes codes away may always do so.
+// tooNear refuses to try more new codes; who takes codes away, or declines one, may
+// always do so.
 func tooNear(s State, r CodeRequest) error {
-	if r.Do == "remove" {
+	if r.Do == "remove" || r.Do == "keep" {
 		return nil
 	}
 	if n := s.Nearness; n.Day == s.Tick/day && n.Count >= nearADay {

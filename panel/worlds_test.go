@@ -133,7 +133,17 @@ func TestADeclinedCodeLooksLikeOneThatIsMade(t *testing.T) {
 			t.Errorf("%s:\n%s\nmade:\n%s", name, got, first)
 		}
 	}
+	h := NewOffline(c, NewState(42, 43), &disk{}, testKey, seeded(6), func() time.Time { return evening })
+	for n := range nearADay + 1 {
+		err := h.Codes(context.Background(), CodeRequest{Do: "change", Name: "Anna", Present: annaCode, New: "482914"}, nil)
+		if last := n == nearADay; err == nil || last != strings.Contains(err.Error(), "try again tomorrow") {
+			t.Errorf("change %d: %v", n, err)
+		}
+	}
 	ask := asks["declined"]
+	if err := h.Codes(context.Background(), ask, nil); err != nil {
+		t.Errorf("nothing can be declined any more: %v", err)
+	}
 	ask.Present = "111222"
 	if got := answered(c, ask, 1); !strings.HasPrefix(got, "the code was not accepted") {
 		t.Errorf("a wrong present code: %s", got)

@@ -10,6 +10,7 @@ const defaultData = "/var/lib/gsmpanel"
 
 const description = `A session:
    gsmpanel demo                                       see it work, without a modem
+   gsmpanel setup                                      asks for all that follows, or:
    gsmpanel site set --name Home --address "12 Mill Lane, Hexton" --country GB
    gsmpanel contact add Anna 07700900123 --control     told first, and may command
    gsmpanel contact add Ben 07700900456 --off-site
@@ -39,7 +40,7 @@ func (p *program) app() *cli.App {
 		}},
 		Commands: []*cli.Command{
 			p.runCommand(), p.demoCommand(), p.simulateCommand(),
-			p.siteCommand(), p.contactCommand(), p.codeCommand(), p.zoneCommand(), p.remoteCommand(), p.learnCommand(),
+			p.setupCommand(), p.siteCommand(), p.contactCommand(), p.codeCommand(), p.zoneCommand(), p.remoteCommand(), p.learnCommand(),
 			p.handCommand(arm), p.handCommand(home), p.handCommand(night), p.handCommand(disarm), p.handCommand(bypass), p.handCommand(unbypass), p.handCommand(drill),
 			p.statusCommand(), p.logCommand(), p.incidentsCommand(), p.settingsCommand(), p.doctorCommand(), p.backupCommand(), p.restoreCommand(), p.versionCommand(),
 		},

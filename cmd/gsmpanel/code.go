@@ -167,16 +167,24 @@ func (p *program) newDigits(ctx context.Context, d desk, r *panel.CodeRequest, p
 			return err
 		}
 		if again != r.New {
-			return broken("", "the new %s was not typed alike twice; nothing was changed", what)
+			return notAlike(what)
 		}
 	}
-	wait := p.waitFor(codeCheck)
-	err = d.Codes(ctx, *r, wait.show)
-	wait.over()
-	if err != nil {
+	if err := p.putCode(ctx, d, *r); err != nil {
 		return err
 	}
 	return p.say("The new code of %s holds.", r.Name)
+}
+
+func notAlike(what string) error {
+	return broken("", "the new %s was not typed alike twice; nothing was changed", what)
+}
+
+// putCode hands a code over, and shows how far its check is.
+func (p *program) putCode(ctx context.Context, d desk, r panel.CodeRequest) error {
+	wait := p.waitFor(codeCheck)
+	defer wait.over()
+	return d.Codes(ctx, r, wait.show)
 }
 
 func (p *program) codeRemove(c *cli.Context) error {

@@ -43,10 +43,12 @@ func (p *program) unseen(ctx context.Context, prompt string) (string, error) {
 func (p *program) secret(ctx context.Context, prompt string) (panel.Secret, error) {
 	s, err := p.unseen(ctx, prompt)
 	if err == nil && s == "" {
-		err = broken("", "nothing was typed for %q", prompt)
+		err = notTyped(prompt)
 	}
 	return panel.Secret(s), err
 }
+
+func notTyped(prompt string) error { return broken("", "nothing was typed for %q", prompt) }
 
 func (p *program) nextLine(what string) (string, error) {
 	text, err := p.lines.ReadSlice('\n')
@@ -73,6 +75,12 @@ func (p *program) readUnseen(ctx context.Context, fd int, prompt string) (text s
 		return "", fmt.Errorf("cannot keep the terminal from showing what is typed: %w", err)
 	}
 	_, _ = fmt.Fprint(p.err, prompt+": ") // a prompt that cannot be seen keeps nobody from typing
+	return p.typed(ctx, prompt)
+}
+
+// typed is the line that a person types next. When ctx ends it gives up, and what still
+// reads then goes on.
+func (p *program) typed(ctx context.Context, prompt string) (string, error) {
 	type line struct {
 		text string
 		err  error

@@ -112,6 +112,17 @@ func couldAlert(checks []check) bool {
 }
 
 func (p *program) printChecks(checks []check) error {
+	if err := p.printRows(checks); err != nil {
+		return err
+	}
+	sum := "no"
+	if couldAlert(checks) {
+		sum = "yes"
+	}
+	return p.say("could I alert right now: %s", sum)
+}
+
+func (p *program) printRows(checks []check) error {
 	var rows [][]string
 	for _, c := range checks {
 		text := c.Text
@@ -120,14 +131,7 @@ func (p *program) printChecks(checks []check) error {
 		}
 		rows = append(rows, []string{c.State, c.Name, text})
 	}
-	if err := table(p.out, "", nil, rows); err != nil {
-		return err
-	}
-	sum := "no"
-	if couldAlert(checks) {
-		sum = "yes"
-	}
-	return p.say("could I alert right now: %s", sum)
+	return table(p.out, "", nil, rows)
 }
 
 func checkRunning(running bool) check {

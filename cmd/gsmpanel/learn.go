@@ -246,7 +246,7 @@ func (l *lesson) end(ctx context.Context) error {
 		return nil
 	}
 	devices := radio.Devices(l.found)
-	lines := advice(l.public, l.command(), devices)
+	lines := advice(l.public, commandFor(l.dir), devices)
 	if len(lines) == 0 && len(devices) > 0 {
 		lines = []string{"# Everything that was heard is in use already."}
 	}
@@ -258,12 +258,12 @@ func (l *lesson) end(ctx context.Context) error {
 	return nil
 }
 
-// command is how this panel's commands begin.
-func (l *lesson) command() string {
-	if l.dir == defaultData || l.dir == os.Getenv("GSMPANEL_DATA") {
+// commandFor is how the commands of a panel begin.
+func commandFor(dir string) string {
+	if dir == defaultData || dir == os.Getenv("GSMPANEL_DATA") {
 		return "gsmpanel"
 	}
-	return "gsmpanel --data " + quoted(l.dir)
+	return "gsmpanel --data " + quoted(dir)
 }
 
 func (l *lesson) nothing(ctx context.Context) error {

@@ -57,13 +57,7 @@ func remoteOf(public panel.Public, id string) (radio.Remote, radio.Button, bool)
 // may be pasted into a shell together or one by one; of the lines for one device
 // under an "if" only one is to be.
 func advice(public panel.Public, command string, devices []radio.Device) []string {
-	a := &adviser{public: public, command: command, taken: map[string]bool{}}
-	for _, z := range public.Zones {
-		a.taken[strings.ToLower(z.Name)] = true
-	}
-	for _, r := range public.Remotes {
-		a.taken[strings.ToLower(r.Name)] = true
-	}
+	a := newAdviser(public, command)
 	for _, d := range devices {
 		a.device(d)
 	}
@@ -75,6 +69,17 @@ type adviser struct {
 	command string
 	taken   map[string]bool // names, in small letters
 	lines   []string
+}
+
+func newAdviser(public panel.Public, command string) *adviser {
+	a := &adviser{public: public, command: command, taken: map[string]bool{}}
+	for _, z := range public.Zones {
+		a.taken[strings.ToLower(z.Name)] = true
+	}
+	for _, r := range public.Remotes {
+		a.taken[strings.ToLower(r.Name)] = true
+	}
+	return a
 }
 
 // device advises on one device.
@@ -275,25 +280,32 @@ func isAre(fresh []radio.Finding) string {
 
 // sensor is for a device that is surely one.
 func (a *adviser) sensor(sure map[slot]string, fresh []radio.Finding) {
-	name, kind := "New sensor", zones.Always
-	for _, f := range fresh {
-		switch {
-		case f.ID != sure[slotOpen]:
-		case f.Part == radio.PartOpen:
-			name, kind = "New door", zones.Entry
-		case f.Part == radio.PartMotion:
-			name, kind = "New motion", zones.Interior
-		}
-	}
+	name, kind := "New sensor", likelyType(sure, fresh)
 	switch kind {
 	case zones.Entry:
+		name = "New door"
 		a.comment("A new door contact (--type perimeter for a window):")
 	case zones.Interior:
+		name = "New motion"
 		a.comment("A new motion sensor:")
 	default:
 		a.comment("A new sensor (--type 24h for water, fire for smoke, entry for a door):")
 	}
 	a.paste("zone add", quoted(a.name(name)), fmt.Sprintf("--type %s %s", kind, flagsOf(sure)))
+}
+
+// likelyType is the type of a zone whose opening looks like that.
+func likelyType(sure map[slot]string, fresh []radio.Finding) zones.Type {
+	for _, f := range fresh {
+		switch {
+		case f.ID != sure[slotOpen]:
+		case f.Part == radio.PartOpen:
+			return zones.Entry
+		case f.Part == radio.PartMotion:
+			return zones.Interior
+		}
+	}
+	return zones.Always
 }
 
 func (a *adviser) fob(fresh []radio.Finding) {
