@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	mathrand "math/rand/v2"
 	"os"
@@ -158,6 +159,30 @@ func (k *killed) start() error {
 	defer k.mu.Unlock()
 	k.starts = append(k.starts, startTime{k.spoke.Sub(began), time.Since(began)})
 	return nil
+}
+
+// journalIsWhole kills the panel once more and looks at what it has on the disk: each
+// story's alarm once, and no number missing.
+func (k *killed) journalIsWhole() error {
+	k.daemon.kill()
+	s, err := store.Open(k.path("data"), store.Options{})
+	if err != nil {
+		return err
+	}
+	entries, err := s.Entries(0)
+	alarms := 0
+	for n, e := range entries {
+		if e.Number != uint64(n+1) {
+			err = errors.Join(err, fmt.Errorf("entry %d stands where %d must", e.Number, n+1))
+		}
+		if e.Event == "alarm" {
+			alarms++
+		}
+	}
+	if alarms != killStories {
+		err = errors.Join(err, fmt.Errorf("the journal has %d alarms of %d stories", alarms, killStories))
+	}
+	return errors.Join(err, s.Close())
 }
 
 // tellTime lets the modem learn the network's time, as it does when it finds a

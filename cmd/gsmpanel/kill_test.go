@@ -99,6 +99,9 @@ func TestKillNine(t *testing.T) {
 			}
 			defer k.close()
 			struck, err := k.stories(n)
+			if err == nil {
+				err = k.journalIsWhole()
+			}
 			if err != nil {
 				t.Errorf("seed %d, %s: %v", seed, k.name, err)
 			}
