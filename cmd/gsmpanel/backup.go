@@ -104,6 +104,9 @@ func (p *program) restore(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if sameFile(args[0], filepath.Join(c.String("data"), store.DatabaseFile)) {
+		return broken("give a backup, for example one of those in "+filepath.Join(c.String("data"), store.BackupDir), "%s is the database of this panel itself, and no backup", args[0])
+	}
 	saved, err := store.ReadBackup(args[0])
 	if cause := (*fs.PathError)(nil); errors.As(err, &cause) {
 		return noFile(args[0], "read", err)
@@ -123,6 +126,12 @@ func (p *program) restore(c *cli.Context) error {
 		p.sayFresh(c.String("data"), d)
 		return p.sayRestored(ctx, d, args[0], whole)
 	})
+}
+
+func sameFile(a, b string) bool {
+	x, err := os.Stat(a)
+	y, also := os.Stat(b)
+	return err == nil && also == nil && os.SameFile(x, y)
 }
 
 // sayFresh says what a restore could not keep.

@@ -6,11 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/gsmpanel/gsmpanel/store"
 )
 
 // A backup a day, at a time that depends on clock and start alone. The bubble's
@@ -84,4 +88,32 @@ func TestDailyBackupDoesNotWaitForADeadDisk(t *testing.T) {
 		}
 		close(hung)
 	})
+}
+
+// The doctor tells of backups that are not made any more, or cannot be read.
+func TestDoctorOfBackups(t *testing.T) {
+	dir, now := t.TempDir(), time.Now()
+	st, err := store.Open(dir, store.Options{Cost: fastCost})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	want := func(state, says string, at time.Time) {
+		t.Helper()
+		if c := checkBackup(dir, at); c.State != state || !strings.Contains(c.Text, says) {
+			t.Errorf("%v, want %s %q", c, state, says)
+		}
+	}
+	want(fine, "none yet; one is made each night", now.Add(50*time.Hour))
+	want(worry, "the panel has made none", now.Add(70*time.Hour))
+	if err := st.BackupOfDay("2026-11-28"); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, store.BackupDir, "0001-2026-11-28.db")
+	want(fine, path+" can be read", now.Add(50*time.Hour))
+	want(worry, "the last one that can be read is of "+now.Format(time.DateOnly), now.Add(70*time.Hour))
+	if err := os.Truncate(path, 20<<10); err != nil {
+		t.Fatal(err)
+	}
+	want(worry, "the panel has made none", now.Add(70*time.Hour))
 }

@@ -92,7 +92,7 @@ func examine(dir string, running bool, o panel.Outward, public panel.Public, now
 	checks = append(checks, checkRemotes(public)...)
 	checks = append(checks, checkRolling(public)...)
 	checks = append(checks, checkClock(o, now, running, (&wallClock{}).set()))
-	checks = append(checks, checkFiles(dir), checkDisk(dir))
+	checks = append(checks, checkFiles(dir), checkDisk(dir), checkBackup(dir, now))
 	checks = withTroubles(checks, o.Troubles, siteTime(public.Site))
 	for _, w := range o.Warnings {
 		if !strings.Contains(w, "`gsmpanel ") { // those without a command stand in lines of their own above

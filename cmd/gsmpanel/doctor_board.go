@@ -62,3 +62,26 @@ func checkDisk(dir string) check {
 	}
 	return good("disk", "%d MB are free", free>>20)
 }
+
+// backupAge is how old the panel's last backup may be: one a night, and a night off.
+const backupAge = 60 * time.Hour
+
+// checkBackup looks whether the panel's own backups are made, and can be read.
+func checkBackup(dir string, now time.Time) check {
+	const mend = "look at what the panel says about it (journalctl -u gsmpanel), and make one by gsmpanel backup FILE"
+	if _, err := os.ReadDir(filepath.Join(dir, store.BackupDir)); errors.Is(err, fs.ErrPermission) {
+		return bad("backup", worry, "run doctor as the user of the panel, for example with sudo", "cannot look at %s", filepath.Join(dir, store.BackupDir))
+	}
+	path, made, ok := store.LastBackup(dir)
+	if !ok {
+		key, err := os.Stat(filepath.Join(dir, store.KeyFile)) // as old as the panel
+		if err == nil && now.Sub(key.ModTime()) > backupAge {
+			return bad("backup", worry, mend, "the panel has made none")
+		}
+		return good("backup", "none yet; one is made each night")
+	}
+	if now.Sub(made) > backupAge {
+		return bad("backup", worry, mend, "the last one that can be read is of %s", made.Format(time.DateOnly))
+	}
+	return good("backup", "%s can be read", path)
+}
