@@ -99,18 +99,26 @@ func storyHeadings(t *testing.T) (found headings) {
 func testNames(t *testing.T) map[string]bool {
 	t.Helper()
 	found := map[string]bool{}
+	eachTest(t, func(source string) {
+		for _, m := range testFunc.FindAllStringSubmatch(source, -1) {
+			found[m[1]] = true
+		}
+	})
+	return found
+}
+
+// eachTest calls on with the source of each file of tests.
+func eachTest(t *testing.T, on func(source string)) {
+	t.Helper()
 	err := filepath.WalkDir(root(t), func(path string, _ os.DirEntry, err error) error {
 		if err == nil && strings.HasSuffix(path, "_test.go") {
-			for _, m := range testFunc.FindAllStringSubmatch(readFile(t, path), -1) {
-				found[m[1]] = true
-			}
+			on(readFile(t, path))
 		}
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return found
 }
 
 func readDoc(t *testing.T, name string) string {
@@ -125,4 +133,32 @@ func readFile(t *testing.T, path string) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+var variable = regexp.MustCompile("GSMPANEL_[A-Z_]+")
+
+// TestContributingNamesEachVariable holds that the table of variables is that of the
+// tests: each that a test asks for is in it, and no other. Those of the store are set by
+// tests themselves.
+func TestContributingNamesEachVariable(t *testing.T) {
+	t.Parallel()
+	asked, asks := map[string]bool{}, regexp.MustCompile(`os\.(?:Getenv|LookupEnv)\("(GSMPANEL_[A-Z_]+)"\)`)
+	eachTest(t, func(source string) {
+		for _, m := range asks.FindAllStringSubmatch(source, -1) {
+			asked[m[1]] = !strings.HasPrefix(m[1], "GSMPANEL_STORE_")
+		}
+	})
+	_, table, _ := strings.Cut(readDoc(t, "CONTRIBUTING.md"), "### Environment\n")
+	table, _, _ = strings.Cut(table, "\n## ")
+	for _, name := range variable.FindAllString(table, -1) {
+		if !asked[name] {
+			t.Errorf("no test asks for %s", name)
+		}
+		delete(asked, name)
+	}
+	for name, missing := range asked {
+		if missing {
+			t.Errorf("%s is not in the table", name)
+		}
+	}
 }
