@@ -365,7 +365,8 @@ func (l *loop) wrote(r committed) {
 
 // patience lets the alarm go on after 3 s without the disk.
 func (l *loop) patience() {
-	if len(l.held) > 0 && time.Since(l.held[0].since) >= diskPatience {
+	if len(l.held) > 0 && !l.lost && time.Since(l.held[0].since) >= diskPatience {
+		l.p.shell.Log.Error("the disk does not answer; the alarm goes on without it")
 		l.storeLost("it does not answer")
 	}
 }

@@ -39,15 +39,20 @@ type heard struct {
 	status   int
 }
 
-// ran runs the program as it is shipped on a data directory, as that user; 0 is
+// as is the program as it is shipped, on a data directory and as that user; 0 is
 // whoever runs the test.
-func ran(dir string, uid uint32, args ...string) heard {
+func as(uid uint32, dir string, args ...string) *exec.Cmd {
 	cmd := exec.Command("/proc/self/exe", append([]string{"--data", dir}, args...)...)
 	cmd.Args[0] = shipped
 	cmd.Env = append(os.Environ(), "TZ=UTC")
 	if uid != 0 {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uid, Gid: uid}}
 	}
+	return cmd
+}
+
+func ran(dir string, uid uint32, args ...string) heard {
+	cmd := as(uid, dir, args...)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err := cmd.Run()
