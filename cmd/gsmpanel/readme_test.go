@@ -29,6 +29,10 @@ var elsewhere = map[string]string{
 	"export PATH=":               "it is of the shell that the others are pasted into",
 	"gsmpanel test":              "TestDrill plays it, in a minute",
 	"install -m 600 /dev/null":   "it is for /etc",
+	"sudo systemctl ":            "there is no service",
+	"sudo mv /var/lib":           "TestALostKey plays it",
+	"sudo install -d ":           "the same",
+	`sudo gsmpanel restore "$(`:  "the same",
 }
 
 // typedFor is what somebody types who pastes a command, a line each.

@@ -292,3 +292,24 @@ func TestOpenSecrets(t *testing.T) {
 		}
 	}
 }
+
+// TestALostKey: without the key all but the codes comes back, into a directory of its own.
+func TestALostKey(t *testing.T) {
+	t.Parallel()
+	old, anew := cloned(t, wholeHouse(t)), t.TempDir()
+	if err := both(keptBackup, without(store.KeyFile))(old); err != nil {
+		t.Fatal(err)
+	}
+	list, err := filepath.Glob(filepath.Join(old, store.BackupDir, "*.db"))
+	if err != nil || len(list) != 1 {
+		t.Fatalf("%v, %v", list, err)
+	}
+	got := ran(anew, 0, "restore", list[0])
+	want := "warning: the codes in " + list[0] + " were made with another device.key and cannot be read here\nwarning: nobody has a code now; make new ones with gsmpanel code add NAME\n"
+	if !strings.HasSuffix(got.err, want) || got.status != 0 {
+		t.Errorf("%+v", got)
+	}
+	if got := ran(anew, 0, "contact", "list"); !strings.Contains(got.out, "Ben") {
+		t.Errorf("%+v", got)
+	}
+}
