@@ -2,6 +2,7 @@ package alert
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -52,15 +53,37 @@ func parseLine(line string) (name, text string, err error) {
 		return "", "", fmt.Errorf("it is not UTF-8; save the file as UTF-8")
 	}
 	name, text, found := strings.Cut(line, "=")
+	if !found {
+		return "", "", fmt.Errorf("%q is no line of a words file; write a name, = and the words, for example %s", shortened(line), exampleOf("burglary.act"))
+	}
+	return checkWords(name, text)
+}
+
+// checkWords brings the words of an entry to their stored form.
+func checkWords(name, text string) (string, string, error) {
 	name, text = strings.TrimSpace(name), strings.ReplaceAll(strings.Join(strings.Fields(text), " "), " |", "|")
 	e, known := entryOf(name)
-	switch {
-	case !found:
-		return "", "", fmt.Errorf("%q is no line of a words file; write a name, = and the words, for example %s", shortened(line), exampleOf("burglary.act"))
-	case !known:
+	if !known {
 		return "", "", fmt.Errorf("nothing is called %q; `gsmpanel site words` prints all names, for example %s", shortened(name), exampleOf("burglary.act"))
 	}
 	return name, text, e.check(text)
+}
+
+// With has other words for an entry; those of English are as good as none.
+func (w Words) With(name, text string) (Words, error) {
+	name, text, err := checkWords(name, text)
+	if err != nil {
+		return w, err
+	}
+	w = maps.Clone(w)
+	if w == nil {
+		w = Words{}
+	}
+	w[name] = text
+	if e, _ := entryOf(name); text == e.english {
+		delete(w, name)
+	}
+	return w, nil
 }
 
 func exampleOf(name string) string {

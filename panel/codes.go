@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/gsmpanel/gsmpanel/alert"
 	duress "github.com/gsmpanel/gsmpanel/panic"
@@ -34,8 +35,10 @@ func changeCodes(c Config, key duress.Key, random io.Reader, r CodeRequest, prog
 
 func addCode(c Config, key duress.Key, random io.Reader, r CodeRequest, progress func(done, total int)) (duress.Config, error) {
 	contacts := r.Contacts
-	if known, ok := c.Duress.Person(r.Name); ok && contacts == nil {
-		contacts = known.Contacts
+	for _, known := range c.persons() {
+		if r.Contacts == nil && strings.EqualFold(known.Name, r.Name) {
+			contacts = c.listed(known.Contacts)
+		}
 	}
 	if k, ok := c.Alert.Find(r.Name); ok && contacts == nil {
 		contacts = []string{k.Name}
@@ -60,6 +63,16 @@ func addCode(c Config, key duress.Key, random io.Reader, r CodeRequest, progress
 		ask.New = word
 	}
 	return c.Duress.Add(key, random, ask, progress)
+}
+
+// listed are those of some names that are on the notification list; nil for none.
+func (c Config) listed(names []string) (out []string) {
+	for _, name := range names {
+		if k, ok := c.Alert.Find(name); ok {
+			out = append(out, k.Name)
+		}
+	}
+	return out
 }
 
 func (c Config) numbers() []string {

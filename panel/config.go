@@ -26,8 +26,11 @@ type Config struct {
 	Duress  duress.Config `json:"duress"`
 	Alert   alert.Config  `json:"alert"`
 	Radio   radio.Config  `json:"radio"`
-	Hidden  Hidden        `json:"-"` // stored where what is sealed is
-	Keys    Keys          `json:"-"` // the same
+	// Awaited are persons whom an imported file names and who have no code here yet:
+	// whose phones are theirs is to be known before.
+	Awaited []duress.Person `json:"awaited,omitempty"`
+	Hidden  Hidden          `json:"-"` // stored where what is sealed is
+	Keys    Keys            `json:"-"` // the same
 }
 
 // Site is what texts say of the place.
@@ -109,6 +112,7 @@ type Public struct {
 	// by their maker's key.
 	Proven  []string `json:"proven,omitempty"`
 	Persons []string `json:"persons"`
+	Awaited []string `json:"awaited,omitempty"` // named by an imported file, and without a code
 	// Phones are the contacts that are a person's own, by the person's name.
 	Phones   map[string][]string `json:"phones"`
 	Settings []SettingValue      `json:"settings"`
@@ -121,7 +125,20 @@ func (c Config) Public() Public {
 	p.Proven = slices.Sorted(maps.Keys(c.Keys))
 	for _, person := range c.Duress.Persons {
 		p.Persons = append(p.Persons, person.Name)
+	}
+	for _, person := range c.Awaited {
+		p.Awaited = append(p.Awaited, person.Name)
+	}
+	for _, person := range c.persons() {
 		p.Phones[person.Name] = append(slices.Clone(person.Contacts), person.Name)
 	}
 	return p
+}
+
+// persons are all whose phones are known as theirs.
+func (c Config) persons() []duress.Person { return slices.Concat(c.Duress.Persons, c.Awaited) }
+
+// awaited are the persons of a list who have no code.
+func (c Config) awaited(list []duress.Person) []duress.Person {
+	return slices.DeleteFunc(slices.Clone(list), func(p duress.Person) bool { return c.Duress.Named(p.Name) })
 }

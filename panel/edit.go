@@ -118,7 +118,7 @@ func (e EditContact) apply(c Config) (Config, error) {
 		}
 	}
 	c.Alert = next
-	c.Duress.Persons = renamed(c.Duress.Persons, before.Name, name)
+	c.Duress.Persons, c.Awaited = renamed(c.Duress.Persons, before.Name, name), renamed(c.Awaited, before.Name, name)
 	c.Radio = c.Radio.Rename(before.Name, name)
 	return c, nil
 }
@@ -229,14 +229,22 @@ func (c Config) checkZones(err error) error {
 		if z.Type != zones.Panic {
 			continue
 		}
-		if z.LowBattery != "" {
-			return fmt.Errorf("zone %q cannot have --low-battery: a panic button says that its battery is low when it is pressed, and that would show the press; press it now and then in a test", z.Name)
+		if err := noBattery(z); err != nil {
+			return err
 		}
 		if err := c.reaches(radio.Remote{Name: z.Name}); err != nil {
 			return err
 		}
 	}
 	return c.oneMeaning()
+}
+
+// noBattery refuses what would show that a panic button was pressed.
+func noBattery(z zones.Zone) error {
+	if z.Type != zones.Panic || z.LowBattery == "" {
+		return nil
+	}
+	return fmt.Errorf("zone %q cannot have --low-battery: a panic button says that its battery is low when it is pressed, and that would show the press; press it now and then in a test", z.Name)
 }
 
 func (e EditZone) says() string { return "zone " + e.Zone + " changed" }
@@ -274,6 +282,7 @@ func (e PutCodes) apply(c Config) (Config, error) {
 		return c, fmt.Errorf("the codes were changed by somebody else meanwhile; try once more")
 	}
 	c.Duress = e.Codes
+	c.Awaited = c.awaited(c.Awaited)
 	return c, nil
 }
 func (e PutCodes) says() string { return e.Says }
@@ -283,6 +292,7 @@ var edits = map[string]Edit{
 	"site.set": SetSite{}, "contact.add": AddContact{}, "contact.edit": EditContact{}, "contact.remove": RemoveContact{},
 	"zone.add": AddZone{}, "zone.edit": EditZone{}, "zone.remove": RemoveZone{}, "settings.set": Set{},
 	"remote.add": AddRemote{}, "remote.remove": RemoveRemote{}, "site.words": SetWords{},
+	"import": Import{},
 }
 
 // EncodeEdit names an edit and writes it as JSON.

@@ -29,6 +29,7 @@ var someEdits = []Edit{
 	AddRemote{Remote: radio.Remote{Name: "Red fob", Contact: "Tom", Buttons: []radio.Button{{ID: "ev1527:0000d1", Action: "arm"}}}},
 	RemoveRemote{Name: "spare"},
 	SetWords{File: "burglary.act = Polizei rufen."},
+	wholeImport(),
 }
 
 func TestEditsGoThroughJSON(t *testing.T) {

@@ -22,45 +22,25 @@ type AddRemote struct {
 }
 
 func (e AddRemote) apply(c Config) (Config, error) {
-	var err error
 	r := e.Remote
-	if r.Name, err = alert.Name(r.Name); err != nil {
-		return c, err
-	}
-	if r.Contact == "" {
-		if k, ok := c.Alert.Find(r.Name); ok {
-			r.Contact = k.Name
-		}
-	} else if k, ok := c.Alert.Find(r.Contact); ok {
+	if k, ok := c.Alert.Find(r.Name); ok && r.Contact == "" {
 		r.Contact = k.Name
-	} else {
-		return c, fmt.Errorf("no contact is called %q; `gsmpanel contact list` shows the names", r.Contact)
 	}
-	hidden := maps.Clone(c.Hidden)
-	if hidden == nil {
-		hidden = Hidden{}
-	}
-	secret := false
-	bindings := make([]duress.Binding, len(r.Buttons))
-	r.Buttons = slices.Clone(r.Buttons)
-	for n, b := range r.Buttons {
-		if bindings[n], r.Buttons[n].Action, err = duress.ParseAction(b.Action); err != nil {
-			return c, err
-		}
-		if !radio.TellsHolds(b.ID) && (!bindings[n].Plain() || bindings[n].Hides() == duress.HidesHold) {
-			return c, fmt.Errorf("of %s it can't be told how long or how often it is pressed, since such a remote sends any press as one event; give it one action, for example --button %s=arm", b.ID, b.ID)
-		}
-		secret = secret || bindings[n].Does(duress.DoSilent, duress.DuressDisarm)
-	}
-	if c.Radio, err = c.Radio.Add(r); err != nil {
+	c, bindings, err := c.enrol(r)
+	if err != nil {
 		return c, err
 	}
 	if err := c.oneMeaning(); err != nil {
 		return c, err
 	}
+	hidden, secret := maps.Clone(c.Hidden), false
+	if hidden == nil {
+		hidden = Hidden{}
+	}
 	r = c.Radio.Remotes[len(c.Radio.Remotes)-1]
 	for n, b := range r.Buttons {
 		hidden[b.ID] = bindings[n].Hides()
+		secret = secret || bindings[n].Does(duress.DoSilent, duress.DuressDisarm)
 	}
 	c.Hidden = hidden
 	if c.Keys, err = c.Keys.with(r, e.MakerKey); err != nil {
@@ -70,6 +50,33 @@ func (e AddRemote) apply(c Config) (Config, error) {
 		return c, c.reaches(r)
 	}
 	return c, nil
+}
+
+// enrol takes a remote in, and says what its buttons are bound to.
+func (c Config) enrol(r radio.Remote) (Config, []duress.Binding, error) {
+	var err error
+	if r.Name, err = alert.Name(r.Name); err != nil {
+		return c, nil, err
+	}
+	if r.Contact != "" {
+		k, ok := c.Alert.Find(r.Contact)
+		if !ok {
+			return c, nil, fmt.Errorf("no contact is called %q; `gsmpanel contact list` shows the names", r.Contact)
+		}
+		r.Contact = k.Name
+	}
+	bindings := make([]duress.Binding, len(r.Buttons))
+	r.Buttons = slices.Clone(r.Buttons)
+	for n, b := range r.Buttons {
+		if bindings[n], r.Buttons[n].Action, err = duress.ParseAction(b.Action); err != nil {
+			return c, nil, err
+		}
+		if !radio.TellsHolds(b.ID) && (!bindings[n].Plain() || bindings[n].Hides() == duress.HidesHold) {
+			return c, nil, fmt.Errorf("of %s it can't be told how long or how often it is pressed, since such a remote sends any press as one event; give it one action, for example --button %s=arm", b.ID, b.ID)
+		}
+	}
+	c.Radio, err = c.Radio.Add(r)
+	return c, bindings, err
 }
 
 func (e AddRemote) says() string { return "remote " + e.Name + " added" }
@@ -174,7 +181,7 @@ func (c Config) person(r radio.Remote) string {
 	if r.Contact == "" {
 		return r.Name
 	}
-	for _, p := range c.Duress.Persons {
+	for _, p := range c.persons() {
 		own := func(name string) bool { return strings.EqualFold(name, r.Contact) }
 		if own(p.Name) || slices.ContainsFunc(p.Contacts, own) {
 			return p.Name

@@ -49,24 +49,26 @@ func (e Restore) apply(c Config) (Config, error) {
 		next.Duress.Generation = c.Duress.Generation + 1 // whoever is changing codes now must begin again
 	} else {
 		next.Duress = c.Duress
-		next.Duress.Persons = c.phonesIn(next)
+		next.Duress.Persons = c.phonesIn(next, c.Duress.Persons)
 		next.Hidden = c.Hidden // what the buttons of this panel hide; the others hide nothing
 		next.Keys = c.Keys
 	}
+	next.Awaited = next.awaited(next.Awaited)
 	next.Hidden, next.Keys = next.Hidden.of(next.Radio.Remotes), next.Keys.of(next.Radio.Remotes)
 	next.Version = c.Version
 	return next, nil
 }
 
-// phonesIn are the persons of codes that stay, with their phones as the restored
-// list calls them: who has a code is never told of what that code does.
-func (c Config) phonesIn(next Config) []duress.Person {
+// phonesIn are persons who stay, with their phones as another list calls them: who
+// has a code is never told of what that code does.
+func (c Config) phonesIn(next Config, persons []duress.Person) []duress.Person {
 	var out []duress.Person
-	for _, p := range c.Duress.Persons {
+	for _, p := range persons {
 		p.Contacts = slices.Clone(p.Contacts)
 		for _, name := range append(slices.Clone(p.Contacts), p.Name) {
 			before, _ := c.Alert.Find(name)
-			if now, found := next.Alert.ByNumber(before.Number); found && !slices.Contains(p.Contacts, now.Name) {
+			now, found := next.Alert.ByNumber(before.Number)
+			if found && !slices.Contains(append(slices.Clone(p.Contacts), p.Name), now.Name) {
 				p.Contacts = append(p.Contacts, now.Name)
 			}
 		}

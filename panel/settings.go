@@ -67,6 +67,20 @@ func (c Config) Settings() []SettingValue {
 	return out
 }
 
+// Written is a value of the setting as a person writes it: a time with its unit.
+func (s SettingValue) Written(value string) string {
+	n, err := strconv.ParseInt(value, 10, 64)
+	switch {
+	case err != nil || !strings.HasSuffix(s.Range, rangeOfSeconds):
+		return value
+	case n >= 3600 && n%3600 == 0:
+		return fmt.Sprintf("%dh", n/3600)
+	case n >= 120 && n%60 == 0:
+		return fmt.Sprintf("%dm", n/60)
+	}
+	return value + "s"
+}
+
 // Setting finds a setting by its name, in any case.
 func (p Public) Setting(name string) (SettingValue, bool) {
 	name = strings.ToLower(strings.TrimSpace(name))
@@ -115,9 +129,11 @@ func (c Config) Warnings() []string {
 	return out
 }
 
+const rangeOfSeconds = " s"
+
 func seconds(name string, low, high int64, meaning string, at func(*Config) *int64) Setting {
 	return Setting{
-		Name: name, Range: fmt.Sprintf("%d-%d s", low, high), Meaning: meaning,
+		Name: name, Range: fmt.Sprintf("%d-%d", low, high) + rangeOfSeconds, Meaning: meaning,
 		get: func(c *Config) string { return strconv.FormatInt(*at(c)/1000, 10) },
 		set: func(c *Config, v string) error {
 			s, err := parseSeconds(v)

@@ -265,7 +265,8 @@ func (t *turn) edited(e Edited) {
 	if t.err = t.untold(e.Edit, next); t.err != nil {
 		return
 	}
-	if _, whole := e.Edit.(Restore); whole {
+	switch e.Edit.(type) {
+	case Restore, Import:
 		t.s.Zones = t.s.Zones.Fit(t.c.sameZones(next))
 		t.s.Refusal = Refusal{}
 	}

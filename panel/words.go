@@ -51,7 +51,7 @@ func (c Config) names() alert.Names {
 		n.Contacts = append(n.Contacts, k.Name)
 	}
 	n.Who = append(n.Who, n.Contacts...)
-	for _, p := range c.Duress.Persons {
+	for _, p := range c.persons() {
 		n.Who, n.By = append(n.Who, p.Name), append(n.By, p.Name)
 	}
 	for _, r := range c.Radio.Remotes {

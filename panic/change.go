@@ -89,7 +89,7 @@ func (c Config) Add(key Key, random io.Reader, r AddRequest, tell func(done, tot
 
 // admit checks all of a request that is no secret.
 func (c Config) admit(r AddRequest) (entry, error) {
-	if err := checkName(r.Name); err != nil {
+	if err := CheckName(r.Name); err != nil {
 		return entry{}, err
 	}
 	switch r.Kind {
@@ -307,7 +307,8 @@ func (c Config) personsWith(name string, contacts []string) []Person {
 const nameSigns = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 -'." +
 	"ÄÖÑÜäöñüàèéùìòÇØøÅåÆæßÉΔΦΓΛΩΠΨΣΘΞ"
 
-func checkName(name string) error {
+// CheckName tells whether a person with a code may be called so.
+func CheckName(name string) error {
 	n := utf8.RuneCountInString(name)
 	bad := strings.IndexFunc(name, func(r rune) bool { return !strings.ContainsRune(nameSigns, r) })
 	if n < 1 || n > 20 || bad >= 0 || strings.Trim(name, " -'.") == "" || strings.Join(strings.Fields(name), " ") != name {

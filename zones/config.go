@@ -54,6 +54,47 @@ func DefaultConfig() Config {
 // return the configuration as it was.
 func (c Config) Add(z Zone) (Config, error) {
 	z.Number, z.Cross = c.freeNumber(), 0
+	return c.put(z)
+}
+
+// Replace returns the configuration with a list of zones in place of its own, each
+// under the number that it has, or the lowest free one where that is 0. Where one is
+// refused, at is its place in the list and the configuration is as it was.
+func (c Config) Replace(list []Zone) (next Config, at int, err error) {
+	next, c.Zones = c, nil
+	list = slices.Clone(list)
+	for i := range list {
+		if list[i].Number != 0 {
+			if c, err = c.put(list[i]); err != nil {
+				return next, i, err
+			}
+		}
+	}
+	for i := range list {
+		if list[i].Number == 0 {
+			list[i].Number = c.freeNumber()
+			if c, err = c.put(list[i]); err != nil {
+				return next, i, err
+			}
+		}
+	}
+	for i, z := range list {
+		if err := c.checkPair(z); err != nil {
+			return next, i, err
+		}
+	}
+	return c, 0, nil
+}
+
+// put adds a zone under its own number.
+func (c Config) put(z Zone) (Config, error) {
+	other, taken := c.zone(z.Number)
+	switch {
+	case z.Number < 1:
+		return c, fmt.Errorf("zone %q cannot have the number %d: zones are numbered upwards from 1, such as %d", z.Name, z.Number, c.freeNumber())
+	case taken:
+		return c, fmt.Errorf("zone %q cannot have the number %d, which is that of %s: each number stands once; free is %d", z.Name, z.Number, other.Name, c.freeNumber())
+	}
 	z, err := c.check(z)
 	if err != nil {
 		return c, err

@@ -71,17 +71,21 @@ func (z Zone) mayCross() error {
 // checkPairs looks at the pairs of a configuration that was read as a whole.
 func (c Config) checkPairs() error {
 	for _, z := range c.Zones {
-		if z.Cross == 0 {
-			continue
-		}
-		if other, known := c.zone(z.Cross); !known || other.Cross != z.Number || other.Number == z.Number {
-			return fmt.Errorf("zone %q names zone %d as its partner, which does not name it: a pair is mutual, such as 1 with 2 and 2 with 1", z.Name, z.Cross)
-		}
-		if err := z.mayCross(); err != nil {
+		if err := c.checkPair(z); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (c Config) checkPair(z Zone) error {
+	if z.Cross == 0 {
+		return nil
+	}
+	if other, known := c.zone(z.Cross); !known || other.Cross != z.Number || other.Number == z.Number {
+		return fmt.Errorf("zone %q names zone %d as its partner, which does not name it: a pair is mutual, such as 1 with 2 and 2 with 1", z.Name, z.Cross)
+	}
+	return z.mayCross()
 }
 
 // awaits says that a trip of the zone is no alarm by itself, as its partner
