@@ -210,7 +210,7 @@ func (w *watched) configShown() string {
 	if w.word {
 		c.Duress.Slots = nil
 	}
-	return string(must(json.Marshal(c)))
+	return string(must(json.Marshal(c))) + string(must(json.Marshal(w.c.Public()))) // of which listings and exports are made
 }
 
 // reportComes tells whether a delivery report is on its way.

@@ -68,7 +68,8 @@ func (c Config) phonesIn(next Config, persons []duress.Person) []duress.Person {
 		for _, name := range append(slices.Clone(p.Contacts), p.Name) {
 			before, _ := c.Alert.Find(name)
 			now, found := next.Alert.ByNumber(before.Number)
-			if found && !slices.Contains(append(slices.Clone(p.Contacts), p.Name), now.Name) {
+			known := func(name string) bool { return strings.EqualFold(name, now.Name) }
+			if found && !known(p.Name) && !slices.ContainsFunc(p.Contacts, known) {
 				p.Contacts = append(p.Contacts, now.Name)
 			}
 		}

@@ -52,51 +52,9 @@ func (p *program) backup(c *cli.Context) error {
 
 // writeBackup leaves a whole file on the disk, or none.
 func writeBackup(ctx context.Context, d desk, path string) (size int64, err error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return 0, taken(path)
-	}
-	if err != nil {
-		return 0, noFile(path, "written", err)
-	}
-	defer func() {
-		if closing := f.Close(); err == nil && closing != nil {
-			err = noFile(path, "written", closing)
-		}
-		if err != nil {
-			_ = os.Remove(path) // half of it is none
-		}
-	}()
 	var all bytes.Buffer
-	if err := d.Backup(ctx, &all); err != nil {
-		return 0, err
-	}
-	if size, err = all.WriteTo(f); err == nil {
-		err = f.Sync()
-	}
-	if err == nil {
-		err = syncDirectory(filepath.Dir(path)) // or a power cut could take the name away
-	}
-	if err != nil {
-		return 0, noFile(path, "written", err)
-	}
-	return size, nil
-}
-
-// taken refuses a name that something has, also a link that leads nowhere.
-func taken(path string) error {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return broken("give a file in it, for example "+filepath.Join(path, "gsmpanel-backup.db"), "%s is a directory, and a backup is a file", path)
-	}
-	return broken("give another name, for example "+strings.TrimSuffix(path, ".db")+"-2.db", "%s is there already, and a backup is never written over anything", path)
-}
-
-func syncDirectory(dir string) error {
-	f, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
+	err = writeOwn(path, "a backup", "gsmpanel-backup.db", func() ([]byte, error) { err := d.Backup(ctx, &all); return all.Bytes(), err })
+	return int64(all.Len()), err
 }
 
 func (p *program) restore(c *cli.Context) error {

@@ -117,6 +117,9 @@ func difference(y twiceStory, plain, forced *stack) string {
 	if x, z := plain.kept(), forced.kept(); x != z {
 		return "open part at the end:\n" + x + "\n--\n" + z
 	}
+	if x, z := exported(plain.store.last.Config.Public()), exported(forced.store.last.Config.Public()); string(x) != string(z) {
+		return fmt.Sprintf("export:\n%s\n--\n%s", x, z)
+	}
 	return ""
 }
 

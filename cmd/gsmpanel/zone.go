@@ -205,16 +205,21 @@ func supervision(c *cli.Context) (time.Duration, error) {
 	if given == "" {
 		return 0, nil
 	}
+	d, err := parseDays(given)
+	if err != nil {
+		return 0, usage("", "--supervise cannot be %q; a duration is allowed, for example --supervise 12h", given)
+	}
+	return d, nil
+}
+
+// parseDays reads a duration, and whole days.
+func parseDays(given string) (time.Duration, error) {
 	if number, ok := strings.CutSuffix(given, "d"); ok {
 		if n, err := strconv.ParseUint(number, 10, 16); err == nil {
 			return time.Duration(n) * oneDay, nil
 		}
 	}
-	d, err := time.ParseDuration(given)
-	if err != nil {
-		return 0, usage("", "--supervise cannot be %q; a duration is allowed, for example --supervise 12h", given)
-	}
-	return d, nil
+	return time.ParseDuration(given)
 }
 
 func supervised(d time.Duration) string {
