@@ -43,6 +43,7 @@ func (p *program) app() *cli.App {
 			p.setupCommand(), p.siteCommand(), p.contactCommand(), p.codeCommand(), p.zoneCommand(), p.remoteCommand(), p.learnCommand(),
 			p.handCommand(arm), p.handCommand(home), p.handCommand(night), p.handCommand(disarm), p.handCommand(bypass), p.handCommand(unbypass), p.handCommand(drill),
 			p.statusCommand(), p.logCommand(), p.incidentsCommand(), p.settingsCommand(), p.doctorCommand(), p.backupCommand(), p.restoreCommand(), p.exportCommand(), p.importCommand(), p.versionCommand(),
+			p.manualCommand(), p.completionCommand(),
 		},
 	}
 	tame(app.Commands)

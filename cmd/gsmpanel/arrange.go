@@ -98,13 +98,7 @@ func (a *arranger) unknown(word string) error {
 	return usage(hint, "no command %q", tried)
 }
 
-func (a *arranger) names() []string {
-	var names []string
-	for _, c := range a.commands {
-		names = append(names, c.Name)
-	}
-	return names
-}
+func (a *arranger) names() []string { return namesOf(a.commands) }
 
 func (a *arranger) choices() string {
 	return fmt.Sprintf("there are gsmpanel %s %s", strings.Join(a.path, " "), strings.Join(a.names(), ", "))
