@@ -138,7 +138,14 @@ func radioFlag(usage string) cli.Flag {
 
 // radioSources are the values of --radio, or its default.
 func radioSources(given []string) []string {
-	sources := slices.DeleteFunc(slices.Clone(given), func(source string) bool { return source == "" })
+	var sources []string
+	for _, one := range given { // a variable of the environment has one source a line
+		for source := range strings.Lines(one) {
+			if source = strings.TrimSpace(source); source != "" {
+				sources = append(sources, source)
+			}
+		}
+	}
 	if len(sources) == 0 {
 		return []string{"rtl_433"}
 	}
