@@ -29,10 +29,13 @@ var elsewhere = map[string]string{
 	"export PATH=":               "it is of the shell that the others are pasted into",
 	"gsmpanel test":              "TestDrill plays it, in a minute",
 	"install -m 600 /dev/null":   "it is for /etc",
-	"sudo systemctl ":            "there is no service",
+	"sudo systemctl ":            "TestPackageInACleanRoot does that",
 	"sudo mv /var/lib":           "TestALostKey plays it",
 	"sudo install -d ":           "the same",
 	`sudo gsmpanel restore "$(`:  "the same",
+	"scripts/package":            "scripts/check runs it",
+	"sudo apt install":           "TestPackageInACleanRoot plays it",
+	"sudo gsmpanel setup":        "TestSetup plays it",
 }
 
 // typedFor is what somebody types who pastes a command, a line each.
