@@ -233,19 +233,11 @@ func TestServe(t *testing.T) {
 	_ = answer.Body.Close()
 
 	// A panel whose address is taken goes on, and says so once.
-	synctest.Test(t, func(t *testing.T) {
-		ctx, stop := context.WithCancel(t.Context())
-		log, served := make(said, 8), make(chan bool)
-		go func() {
-			Serve(ctx, l.Addr().String(), pageOf(&o), slog.New(slog.NewTextHandler(log, nil)))
-			close(served)
-		}()
+	serving(t, l.Addr().String(), func(log said) {
 		time.Sleep(5*again + again/2)
 		if first := <-log; !strings.Contains(first, "another program listens there; the panel goes on without them") || len(log) != 0 {
 			t.Errorf("the log has %q and %d lines more", first, len(log))
 		}
-		stop()
-		<-served
 	})
 	stop()
 	if err := <-ended; err != http.ErrServerClosed {
@@ -259,19 +251,26 @@ func TestServeAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := house()
-	synctest.Test(t, func(t *testing.T) {
-		ctx, stop := context.WithCancel(t.Context())
-		log, served := make(said, 8), make(chan bool)
-		go func() {
-			Serve(ctx, other.Addr().String(), pageOf(&o), slog.New(slog.NewTextHandler(log, nil)))
-			close(served)
-		}()
+	serving(t, other.Addr().String(), func(log said) {
 		<-log
 		_ = other.Close()
 		if again := <-log; !strings.Contains(again, "metrics at http://127.0.0.1:") {
 			t.Errorf("the log has %q", again)
 		}
+	})
+}
+
+// serving has the page of a house served in a bubble of virtual time.
+func serving(t *testing.T, address string, during func(log said)) {
+	o := house()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		log, served := make(said, 8), make(chan bool)
+		go func() {
+			Serve(ctx, address, pageOf(&o), slog.New(slog.NewTextHandler(log, nil)))
+			close(served)
+		}()
+		during(log)
 		stop()
 		<-served
 	})
