@@ -3,6 +3,7 @@ package panel
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,30 +43,81 @@ func (c Config) siteName() string {
 	return c.Site.Name
 }
 
+// sentence is one of a reply: some words, and a list of which the last may only be
+// counted where there is no room.
+type sentence struct {
+	words string
+	items []string
+	only  int // so many are counted
+}
+
+func (s sentence) String() string {
+	switch {
+	case s.items == nil:
+		return s.words
+	case s.only == len(s.items):
+		return fmt.Sprintf("%s: %d.", s.words, s.only)
+	}
+	more := ""
+	if s.only > 0 {
+		more = fmt.Sprintf(" and %d more", s.only)
+	}
+	return s.words + ": " + strings.Join(s.items[:len(s.items)-s.only], ", ") + more + "."
+}
+
+// inOneText brings sentences to one text without a word cut off: the last gives way
+// whole, then lists from the back, since the first sentences matter most.
+func inOneText(list []sentence, last string) string {
+	whole := func() string {
+		var said []string
+		for _, s := range append(slices.Clone(list), sentence{words: last}) {
+			if text := gsm(s.String()); text != "" {
+				said = append(said, text)
+			}
+		}
+		return strings.Join(said, " ")
+	}
+	if !alert.Fits(whole()) {
+		last = ""
+	}
+	for _, least := range []int{1, 0} { // items that are named
+		for n := len(list) - 1; n >= 0; n-- {
+			for list[n].only < len(list[n].items)-least && !alert.Fits(whole()) {
+				list[n].only++
+			}
+		}
+	}
+	return clip(whole())
+}
+
 // statusText is the panel in one text.
 func (t *turn) statusText() string {
-	parts := []string{stateWords[t.s.Zones.Shown()] + "."}
+	state := stateWords[t.s.Zones.Shown()] + "."
 	if t.s.Zones.Alarmed {
-		parts[0] = "ALARM, mode " + string(t.s.Zones.Mode) + "."
+		state = "ALARM, mode " + string(t.s.Zones.Mode) + "."
 	}
-	if open := t.zonesWhere(func(n int) bool { return t.s.Zones.Zone(n).Open }); open != "" {
-		parts = append(parts, "Open: "+open+".")
-	}
-	if out := t.zonesWhere(func(n int) bool { z := t.s.Zones.Zone(n); return z.Bypassed || z.AutoBypassed }); out != "" {
-		parts = append(parts, "Bypassed: "+out+".")
-	}
-	if flat := t.batteryWords(); flat != "" {
-		parts = append(parts, flat)
-	}
-	if troubles := t.troubleWords(); troubles != "" {
-		parts = append(parts, "Trouble: "+troubles+".")
-	}
-	parts = append(parts, "Power: "+cmp.Or(string(t.s.Power), "not watched")+".", t.networkWords())
+	power, network, last := "Power: "+cmp.Or(string(t.s.Power), "not watched")+".", t.networkWords(), ""
 	if n := len(t.s.Recent); n > 1 {
 		e := t.s.Recent[n-2] // the last one is this question
-		parts = append(parts, "Last: "+e.Time.In(t.c.Location()).Format("15:04")+" "+e.Text+".")
+		last = "Last: " + e.Time.In(t.c.Location()).Format("15:04") + " " + e.Text + "."
 	}
-	return clip(strings.Join(parts, " "))
+	return inOneText([]sentence{{words: state},
+		t.zonesSentence("Open", func(n int) bool { return t.s.Zones.Zone(n).Open }),
+		t.zonesSentence("Bypassed", func(n int) bool { z := t.s.Zones.Zone(n); return z.Bypassed || z.AutoBypassed }),
+		t.zonesSentence("Battery low", func(n int) bool { return t.s.Zones.Zone(n).LowBattery }),
+		listed("Trouble", t.troubleList()), {words: power}, {words: network}}, last)
+}
+
+func (t *turn) zonesSentence(what string, want func(number int) bool) sentence {
+	return listed(what, t.zoneNameList(t.numbersWhere(want)))
+}
+
+// listed says nothing of none.
+func listed(what string, items []string) sentence {
+	if len(items) == 0 {
+		return sentence{}
+	}
+	return sentence{words: what, items: items}
 }
 
 var stateWords = map[string]string{
@@ -84,14 +136,13 @@ func (t *turn) networkWords() string {
 	return fmt.Sprintf("Network: %s %d dBm.", n, n.DBm)
 }
 
-func (t *turn) zonesWhere(want func(number int) bool) string {
-	var numbers []int
+func (t *turn) numbersWhere(want func(number int) bool) (numbers []int) {
 	for _, z := range t.c.Zones.Zones {
 		if want(z.Number) {
 			numbers = append(numbers, z.Number)
 		}
 	}
-	return t.zoneNames(numbers)
+	return numbers
 }
 
 func (t *turn) zoneList() string {
@@ -115,7 +166,7 @@ func (t *turn) troubleHint() string {
 
 // batteryWords names the zones whose batteries are low, "" for none.
 func (t *turn) batteryWords() string {
-	flat := t.zonesWhere(func(n int) bool { return t.s.Zones.Zone(n).LowBattery })
+	flat := t.zoneNames(t.numbersWhere(func(n int) bool { return t.s.Zones.Zone(n).LowBattery }))
 	if flat == "" {
 		return ""
 	}

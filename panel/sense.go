@@ -316,14 +316,15 @@ func (t *turn) zoneName(n int) string {
 	return ""
 }
 
-func (t *turn) zoneNames(numbers []int) string {
-	var names []string
+func (t *turn) zoneNames(numbers []int) string { return strings.Join(t.zoneNameList(numbers), ", ") }
+
+func (t *turn) zoneNameList(numbers []int) (names []string) {
 	for _, n := range numbers {
 		if name := t.zoneName(n); name != "" && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
 func by(w Who) string {

@@ -329,12 +329,13 @@ func (t *turn) tellTrouble(body string, name TroubleName) {
 
 // troubleWords leaves out what a status names besides: low batteries and zones that
 // are left out.
-func (t *turn) troubleWords() string {
-	var out []string
+func (t *turn) troubleWords() string { return strings.Join(t.troubleList(), ", ") }
+
+func (t *turn) troubleList() (out []string) {
 	for _, k := range t.s.Troubles {
 		if words := k.brief(); k.Shown && k.Name != BatteryTrouble && k.Name != SwingerTrouble && !slices.Contains(out, words) {
 			out = append(out, words)
 		}
 	}
-	return strings.Join(out, ", ")
+	return out
 }
