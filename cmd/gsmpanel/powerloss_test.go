@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -41,7 +40,6 @@ func keep(dir string, swells bool) error {
 		if err != nil {
 			return err
 		}
-		fmt.Println("open", year)
 		c, st, err := s.Load()
 		for n := max(keeperLong, st.Open.Entries) + 1; err == nil && n <= uint64(keeperLong+(year+1)*keeperCommits); n++ {
 			snap := keptSnapshot(c, st, n)
@@ -89,22 +87,20 @@ func longEntries(last uint64, size int) (out []panel.Entry) {
 // keeperPromise is the last that the keeper said of each kind.
 type keeperPromise map[string]int
 
-func (p keeperPromise) hear(m traceMoment) {
-	word, number, _ := strings.Cut(keeperSays(m), " ")
-	if n, err := strconv.Atoi(number); err == nil {
+// hear notes the line that the keeper begins to print.
+func (p keeperPromise) hear(m traceMoment) bool {
+	if m.ends || m.call.name != "write" {
+		return false
+	}
+	word, number, _ := strings.Cut(keeperLine.FindString(m.call.word(1)), " ")
+	n, err := strconv.Atoi(number)
+	if err == nil {
 		p[word] = n + 1
 	}
+	return err == nil
 }
 
-// keeperSays is the line that the keeper begins to print, if it does.
-func keeperSays(m traceMoment) string {
-	if m.ends || m.call.name != "write" {
-		return ""
-	}
-	return keeperLine.FindString(m.call.word(1))
-}
-
-var keeperLine = regexp.MustCompile(`^(open|commit|pin|backup) \d+\b`)
+var keeperLine = regexp.MustCompile(`^(commit|pin|backup) \d+\b`)
 
 // kept looks whether a directory holds all that was promised, and opens at all.
 func (p keeperPromise) kept(dir string) error {
@@ -148,68 +144,17 @@ func TestPowerLoss(t *testing.T) {
 	if n, err := strconv.Atoi(os.Getenv("GSMPANEL_POWER")); err == nil {
 		cuts, kind = n, "long"
 	}
-	root, moments := recordKeeper(t, kind)
-	if anew := countRenames(moments, store.DatabaseFile); anew != map[string]int{"short": 1, "long": 2}[kind] {
+	run := recordKeeper(t, kind)
+	if anew := countRenames(run.moments, store.DatabaseFile); anew != map[string]int{"short": 1, "long": 2}[kind] {
 		t.Fatalf("the test is blind: the file was made %d times", anew)
 	}
-	seed := uint64(time.Now().UnixNano())
-	t.Logf("%d power failures in a run of %d calls and their ends, seed %d", cuts, len(moments), seed)
-	for range cuts {
-		if err := loseOnce(t, root, moments, rand.New(rand.NewPCG(seed, 0))); err != nil {
-			t.Errorf("seed %d: %v", seed, err)
-		}
-		seed++
-	}
-	for _, p := range unsynced {
-		t.Run(p.name, func(t *testing.T) {
-			forgotten := unheard(moments, p.is)
-			for n := range uint64(300) {
-				if err := loseOnce(t, root, forgotten, rand.New(rand.NewPCG(seed, n))); err != nil {
-					t.Logf("seen in failure %d: %v", n+1, err)
-					return
-				}
-			}
-			t.Error("nobody would notice")
-		})
-	}
-}
-
-// unsynced are the syncs of which none must be missing.
-var unsynced = []struct {
-	name string
-	is   func(c *call, head bool) bool
-}{
-	{"nothing is synced", func(*call, bool) bool { return true }},
-	{"a commit's pages are not synced before its head", func(c *call, head bool) bool { return c.name == "fdatasync" && !head }},
-	{"a commit's head is not synced before it is acknowledged", func(c *call, head bool) bool { return c.name == "fdatasync" && head }},
-	{"a file is not synced before it has its name", func(c *call, _ bool) bool {
-		return c.name == "fsync" && strings.HasSuffix(c.word(0), ".new")
-	}},
-	{"a name is not synced", func(c *call, _ bool) bool { return c.name == "fsync" && filepath.Ext(c.word(0)) == "" }},
-}
-
-// unheard leaves out syncs; head says that one follows the writing of a head.
-func unheard(moments []traceMoment, is func(c *call, head bool) bool) (out []traceMoment) {
-	head, gone := false, map[*call]bool{}
-	for _, m := range moments {
-		switch {
-		case m.ends:
-		case m.call.name == "pwrite64":
-			head = m.call.writesHead()
-		case m.call.name == "fsync" || m.call.name == "fdatasync":
-			gone[m.call] = is(m.call, head)
-		}
-		if !gone[m.call] {
-			out = append(out, m)
-		}
-	}
-	return out
+	run.loseOften(t, cuts)
 }
 
 // recordKeeper is what the keeper does to the disk below root.
-func recordKeeper(t *testing.T, kind string) (root string, moments []traceMoment) {
+func recordKeeper(t *testing.T, kind string) tracedRun {
 	t.Helper()
-	root = t.TempDir()
+	root := t.TempDir()
 	trace := filepath.Join(t.TempDir(), "trace")
 	command := traced(trace, keeperName, filepath.Join(root, "data"), kind)
 	if said, err := exec.Command(command[0], command[1:]...).CombinedOutput(); err != nil {
@@ -219,7 +164,7 @@ func recordKeeper(t *testing.T, kind string) (root string, moments []traceMoment
 	if err != nil {
 		t.Fatal(err)
 	}
-	return root, moments
+	return tracedRun{moments, func() *forgetfulDisk { return newForgetfulDisk(root) }, func() promise { return keeperPromise{} }}
 }
 
 func countRenames(moments []traceMoment, to string) (n int) {
@@ -229,56 +174,6 @@ func countRenames(moments []traceMoment, to string) (n int) {
 		}
 	}
 	return n
-}
-
-// worthLosing draws a moment that concerns the disk or promises something; every
-// other one is at the writing of a head, where most hangs on the order.
-func worthLosing(disk *forgetfulDisk, moments []traceMoment, r *rand.Rand) int {
-	var some, heads []int
-	for n, m := range moments {
-		if disk.concerns(m) || keeperSays(m) != "" {
-			some = append(some, n)
-		}
-		if disk.concerns(m) && m.call.writesHead() {
-			heads = append(heads, n)
-		}
-	}
-	if r.IntN(2) == 0 {
-		some = heads
-	}
-	return some[r.IntN(len(some))]
-}
-
-// writesHead tells whether a call writes one of the first two pages of a file, which
-// are bbolt's heads.
-func (c *call) writesHead() bool {
-	return c.name == "pwrite64" && (c.word(3) == "0" || c.word(3) == strconv.Itoa(os.Getpagesize()))
-}
-
-// loseOnce plays a run up to a moment that concerns the disk or promises something,
-// and looks what a power failure there leaves.
-func loseOnce(t *testing.T, root string, moments []traceMoment, r *rand.Rand) error {
-	t.Helper()
-	disk, begun, promise := newForgetfulDisk(root), map[*call]int{}, keeperPromise{}
-	last := worthLosing(disk, moments, r)
-	for _, m := range moments[:last+1] {
-		if err := disk.apply(m, begun); err != nil {
-			t.Fatal(err)
-		}
-		promise.hear(m)
-	}
-	how, left := loss(r.IntN(int(losses))), t.TempDir()
-	err := disk.fail(r, how, left)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err = promise.kept(filepath.Join(left, "data")); err != nil {
-		err = fmt.Errorf("power lost after moment %d of %d (%s), loss %d: %w", last, len(moments), moments[last].call.name, how, err)
-	}
-	if err := os.RemoveAll(left); err != nil {
-		t.Fatal(err)
-	}
-	return err
 }
 
 // TestPowerLossSeesPlantedSource builds the store without its syncs.

@@ -200,10 +200,11 @@ func (d *forgetfulDisk) apply(m traceMoment, begun map[*call]int) (err error) {
 	return err
 }
 
-// concerns tells whether a moment is one of this disk's.
+// concerns tells whether a moment is one of this disk's, which has a data directory
+// and what is in it.
 func (d *forgetfulDisk) concerns(m traceMoment) bool {
-	path := m.call.target()
-	return !m.call.failed && (path == d.root || strings.HasPrefix(path, d.root+"/"))
+	path, data := m.call.target(), filepath.Join(d.root, "data")
+	return !m.call.failed && (path == d.root || path == data || strings.HasPrefix(path, data+"/"))
 }
 
 // target is what a call is about.
