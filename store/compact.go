@@ -49,12 +49,18 @@ func (s *Store) sparse() bool {
 
 // roomFor tells whether the disk has twice what the file takes.
 func roomFor(dir, path string) bool {
-	var disk unix.Statfs_t
 	info, err := os.Stat(path)
-	if err != nil || unix.Statfs(dir, &disk) != nil {
-		return false
+	free, also := FreeOn(dir)
+	return err == nil && also == nil && free > 2*uint64(info.Size())
+}
+
+// FreeOn is how many bytes whoever runs this may still write where dir lies.
+func FreeOn(dir string) (uint64, error) {
+	var disk unix.Statfs_t
+	if err := unix.Statfs(dir, &disk); err != nil {
+		return 0, err
 	}
-	return disk.Bavail*uint64(disk.Bsize) > 2*uint64(info.Size())
+	return disk.Bavail * uint64(disk.Bsize), nil
 }
 
 // writeAnew leaves a sound copy beside the database, on the disk.

@@ -33,7 +33,7 @@ func (d *daemon) backups(st *store.Store, clock *wallClock) daily {
 			public, err := d.panel.Public(context.Background())
 			return wall.In(siteTime(public.Site)), sure && err == nil
 		},
-		free: func() (uint64, error) { return freeOn(d.options.Data) },
+		free: func() (uint64, error) { return store.FreeOn(d.options.Data) },
 		make: st.BackupOfDay, log: d.log,
 	}
 }

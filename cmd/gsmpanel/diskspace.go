@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/gsmpanel/gsmpanel/panel"
 )
 
@@ -15,15 +13,6 @@ const (
 	roomAgain  = 40 << 20 // or what a log file takes and gives back would be a trouble each time
 	lookAtDisk = time.Minute
 )
-
-// freeOn is how many bytes whoever runs this may still write where dir lies.
-func freeOn(dir string) (uint64, error) {
-	var s unix.Statfs_t
-	if err := unix.Statfs(dir, &s); err != nil {
-		return 0, err
-	}
-	return s.Bavail * uint64(s.Bsize), nil
-}
 
 // watchDisk tells when the disk is nearly full, and when there is room again. A disk
 // that cannot be asked is for those to tell who write on it.

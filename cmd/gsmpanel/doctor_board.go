@@ -53,7 +53,7 @@ func checkFiles(dir string) check {
 }
 
 func checkDisk(dir string) check {
-	free, err := freeOn(dir)
+	free, err := store.FreeOn(dir)
 	if err != nil {
 		return bad("disk", worry, "look at the disk", "cannot look at the disk of %s: %v", dir, err)
 	}

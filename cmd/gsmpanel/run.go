@@ -183,7 +183,7 @@ func (d *daemon) run(ctx context.Context, stderr io.Writer) error {
 		edge("loops", func(ctx context.Context) error { d.loops.Run(ctx); return nil })
 		edge("mains", d.watchMains)
 		edge("disk", func(ctx context.Context) error {
-			watchDisk(ctx, func() (uint64, error) { return freeOn(d.options.Data) }, d.panel.Post)
+			watchDisk(ctx, func() (uint64, error) { return store.FreeOn(d.options.Data) }, d.panel.Post)
 			return nil
 		})
 		edge("backups", func(ctx context.Context) error { d.daily.run(ctx); return nil })
