@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -159,6 +160,37 @@ func TestContributingNamesEachVariable(t *testing.T) {
 	for name, missing := range asked {
 		if missing {
 			t.Errorf("%s is not in the table", name)
+		}
+	}
+}
+
+// TestContributingMapsTheHouse holds the table of rooms to mayImport, and the files that
+// it names to what there is.
+func TestContributingMapsTheHouse(t *testing.T) {
+	t.Parallel()
+	row, file := regexp.MustCompile("(?m)^\\| `([a-z/]+)`[^|]* \\| (.*) \\| ([^|]*) \\|$"), regexp.MustCompile("`([a-z_*]+\\.go)`")
+	_, house, _ := strings.Cut(readDoc(t, "CONTRIBUTING.md"), "## How the house is built\n")
+	house, _, _ = strings.Cut(house, "\n## ")
+	mapped := map[string]bool{"scripts/bench/minimal": true} // a program to compare with
+	for _, m := range row.FindAllStringSubmatch(house, -1) {
+		room := m[1]
+		mapped[room] = true
+		may := strings.Join(mayImport[room], ", ")
+		if room == "cmd/gsmpanel" {
+			may = "all"
+		}
+		if m[3] != cmp.Or(may, "-") {
+			t.Errorf("%s may import %q, the table says %q", room, may, m[3])
+		}
+		for _, f := range file.FindAllStringSubmatch(m[2], -1) {
+			if found, _ := filepath.Glob(filepath.Join(root(t), room, f[1])); len(found) == 0 {
+				t.Errorf("there is no %s in %s", f[1], room)
+			}
+		}
+	}
+	for room := range mayImport {
+		if !mapped[room] {
+			t.Errorf("%s is not in the table", room)
 		}
 	}
 }
