@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/gsmpanel/gsmpanel/control"
 	"github.com/gsmpanel/gsmpanel/panel"
 )
 
@@ -78,22 +80,56 @@ func (p *program) printEntries(ctx context.Context, d desk, entries []panel.Entr
 	if err != nil {
 		return err
 	}
+	page := page{screen: p.screen(), at: siteTime(public.Site)}
 	for _, e := range entries {
-		if err := p.say("%s", entryLine(e, siteTime(public.Site))); err != nil {
+		if err := p.say("%s", page.entry(e)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func entryLine(e panel.Entry, at *time.Location) string {
-	by := together(e.Person, e.Channel)
-	if by != "" {
-		by = " (" + by + ")"
-	}
-	return fmt.Sprintf("%6d  %s  %s%s", e.Number, localTime(e.Time, at), oneLine(e.Text), by)
+// page prints entries of the journal, one below the other: at a terminal the day
+// stands once above all of its entries, elsewhere in each line.
+type page struct {
+	screen
+	at  *time.Location
+	day string
 }
 
+func (g *page) entry(e panel.Entry) string {
+	text := oneLine(e.Text)
+	if by := together(e.Person, e.Channel); by != "" {
+		text += " (" + by + ")"
+	}
+	if g.width == 0 {
+		return fmt.Sprintf("%6d  %s  %s", e.Number, localTime(e.Time, g.at), text)
+	}
+	head, day := "", e.Time.In(g.at).Format("Monday 2 January 2006")
+	if day != g.day {
+		head, g.day = g.paint(inBold, day)+"\n", day
+	}
+	lead := fmt.Sprintf("%6d  %s  ", e.Number, e.Time.In(g.at).Format("15:04:05"))
+	return head + g.paint(urgency(e), lead+g.fold(text, len(lead)))
+}
+
+// urgency is the colour of an entry: alarms and troubles that begin (Contact ID 1xx
+// and 3xx with qualifier 1).
+func urgency(e panel.Entry) string {
+	switch {
+	case strings.HasPrefix(e.ContactID, "11"):
+		return inRed
+	case strings.HasPrefix(e.ContactID, "13"):
+		return inYellow
+	}
+	return ""
+}
+
+// comesBack is between looks whether a panel that has stopped is there again.
+const comesBack = time.Second
+
+// followLog goes on when the panel is started again, until it is stopped from the
+// keyboard or nobody reads it any more.
 func (p *program) followLog(ctx context.Context, d desk, n int, asJSON bool) error {
 	if d.daemon == nil {
 		return panel.ErrNotRunning
@@ -104,20 +140,53 @@ func (p *program) followLog(ctx context.Context, d desk, n int, asJSON bool) err
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	err = d.daemon.Follow(ctx, n, func(e panel.Entry) {
-		if err := p.printEntry(e, siteTime(public.Site), asJSON); err != nil {
+	page, last := page{screen: p.screen(), at: siteTime(public.Site)}, uint64(0)
+	each := func(e panel.Entry) {
+		if e.Number <= last {
+			return
+		}
+		last = e.Number
+		if err := p.printEntry(&page, e, asJSON); err != nil {
 			cancel(err) // whoever read it has gone
 		}
-	})
-	if cause := context.Cause(ctx); err == nil && !errors.Is(cause, context.Canceled) {
-		return cause
 	}
-	return err // none where it was stopped from the keyboard
+	for {
+		err = d.daemon.Follow(ctx, n, each)
+		if ctx.Err() != nil {
+			if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
+				return cause
+			}
+			return nil // stopped from the keyboard
+		}
+		if refused := (*control.Error)(nil); errors.As(err, &refused) {
+			return err
+		}
+		p.tell("The panel has stopped; the log goes on when it runs again.")
+		if n, err = untilBack(ctx, d, last); err == nil {
+			p.tell("The panel runs again.")
+		}
+	}
 }
 
-func (p *program) printEntry(e panel.Entry, at *time.Location, asJSON bool) error {
+// untilBack waits until the panel answers, and says how many entries may have been
+// missed; more is no harm.
+func untilBack(ctx context.Context, d desk, last uint64) (missed int, err error) {
+	const meanwhile = 100 // may come before they are asked for
+	for {
+		if newest, err := d.daemon.Log(ctx, 1); err == nil && len(newest) > 0 {
+			return int(min(max(newest[0].Number, last)-last+meanwhile, maxEntries)), nil
+		}
+		select {
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		case <-time.After(comesBack):
+		}
+	}
+}
+
+func (p *program) printEntry(page *page, e panel.Entry, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(p.out).Encode(e)
 	}
-	return p.say("%s", entryLine(e, at))
+	return p.say("%s", page.entry(e))
 }

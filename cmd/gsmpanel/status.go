@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -46,31 +47,53 @@ func (p *program) status(c *cli.Context) error {
 }
 
 func (p *program) printStatus(o panel.Outward, at *time.Location) error {
-	lines := []string{stateLine(o), "Network: " + network(o), "Radio: " + o.Radio.String(), "Power: " + o.Power}
-	if o.Balance != nil && o.Balance.Amount != "" {
-		lines = append(lines, fmt.Sprintf("Balance: %s, read %s", o.Balance.Amount, o.Balance.Day))
+	for _, line := range statusLines(p.screen(), o, at) {
+		if err := p.say("%s", line); err != nil {
+			return err
+		}
 	}
-	if o.Siren != "" {
-		lines = append(lines, "Siren: "+o.Siren)
+	return p.printZones(o, at)
+}
+
+// statusLines say first what somebody may have to do something about.
+func statusLines(s screen, o panel.Outward, at *time.Location) (lines []string) {
+	say := func(colour, format string, args ...any) {
+		lines = append(lines, s.paint(colour, s.fold(oneLine(fmt.Sprintf(format, args...)), 2)))
 	}
-	if o.LastEvent != "" {
-		lines = append(lines, "Last event: "+o.LastEvent)
+	colour := inBold
+	if o.State == "triggered" {
+		colour = inRed
 	}
-	for _, t := range o.Troubles {
-		lines = append(lines, fmt.Sprintf("Trouble since %s: %s", localTime(t.Since, at), t.Text))
-	}
+	say(colour, "%s", stateLine(o))
 	for _, i := range o.Incidents {
 		if i.Closed == nil {
-			lines = append(lines, fmt.Sprintf("Incident %d since %s: %s", i.ID, localTime(i.Opened, at), together(string(i.Kind), i.What)))
+			say(inRed, "Incident %d since %s: %s", i.ID, when(i.Opened, o.Time, at), together(string(i.Kind), i.What))
+		}
+	}
+	for _, t := range o.Troubles {
+		say(inYellow, "Trouble since %s: %s", when(t.Since, o.Time, at), t.Text)
+	}
+	for _, mark := range zoneMarks {
+		if names := zonesThat(o, mark.is); names != "" {
+			say(inYellow, "%s: %s", mark.word, names)
 		}
 	}
 	for _, w := range o.Warnings {
-		lines = append(lines, "Warning: "+w)
+		say(inYellow, "Warning: %s", w)
 	}
-	if err := p.say("%s", strings.Join(lines, "\n")); err != nil {
-		return err
+	say("", "Network: %s", network(o))
+	say("", "Radio: %s", o.Radio)
+	say("", "Power: %s", o.Power)
+	if o.Balance != nil && o.Balance.Amount != "" {
+		say("", "Balance: %s, read %s", o.Balance.Amount, o.Balance.Day)
 	}
-	return p.printZones(o, at)
+	if o.Siren != "" {
+		say(inRed, "Siren: %s", o.Siren)
+	}
+	if o.LastEvent != "" {
+		say("", "Last event: %s", o.LastEvent)
+	}
+	return lines
 }
 
 func stateLine(o panel.Outward) string {
@@ -91,17 +114,58 @@ func network(o panel.Outward) string {
 	return fmt.Sprintf("%s, %d dBm", o.Network, o.SignalDBm)
 }
 
-func (p *program) printZones(o panel.Outward, at *time.Location) error {
-	var rows [][]string
+// zoneMarks are what a zone can be.
+var zoneMarks = []struct {
+	word string
+	is   func(panel.OutwardZone) bool
+}{
+	{"Open", func(z panel.OutwardZone) bool { return z.Open }},
+	{"Tampered", func(z panel.OutwardZone) bool { return z.Tampered }},
+	{"Bypassed", func(z panel.OutwardZone) bool { return z.Bypassed }},
+}
+
+func zonesThat(o panel.Outward, is func(panel.OutwardZone) bool) string {
+	var names []string
 	for _, z := range o.Zones {
-		seen := ""
-		if z.LastSeen != nil {
-			seen = localTime(*z.LastSeen, at)
+		if is(z) {
+			names = append(names, z.Name)
 		}
-		state := together(yes(z.Open, "open"), yes(z.Bypassed, "bypassed"), yes(z.Tampered, "tampered"))
-		rows = append(rows, []string{strconv.Itoa(z.Number), z.Name, string(z.Type), state, seen})
 	}
-	return table(p.out, "There is no zone.", []string{"", "ZONE", "TYPE", "STATE", "LAST SEEN"}, rows)
+	return together(names...)
+}
+
+// tooNarrow is a terminal that has no room for all columns of the zones.
+const tooNarrow = 60
+
+func (p *program) printZones(o panel.Outward, at *time.Location) error {
+	head, rows := []string{"", "ZONE", "TYPE", "STATE", "LAST SEEN"}, [][]string{}
+	for _, z := range o.Zones {
+		var state []string
+		for _, mark := range zoneMarks {
+			if mark.is(z) {
+				state = append(state, strings.ToLower(mark.word))
+			}
+		}
+		rows = append(rows, []string{strconv.Itoa(z.Number), z.Name, string(z.Type), together(state...), seen(z.LastSeen, o.Time, at)})
+	}
+	if w := p.screen().width; w > 0 && w < tooNarrow {
+		head = slices.Delete(head, 2, 3)
+		for n := range rows {
+			rows[n] = slices.Delete(rows[n], 2, 3)
+		}
+	}
+	return table(p.out, "There is no zone.", head, rows)
+}
+
+// seen is when a zone was last heard.
+func seen(t *time.Time, now time.Time, at *time.Location) string {
+	switch {
+	case t == nil:
+		return ""
+	case now.Sub(*t) < 0 || now.Sub(*t) >= 48*time.Hour:
+		return t.In(at).Format("2006-01-02 15:04")
+	}
+	return ago(now.Sub(*t))
 }
 
 func (p *program) incidentsCommand() *cli.Command {
