@@ -203,6 +203,12 @@ func TestJournal(t *testing.T) {
 	}
 	commit(t, s, panel.Snapshot{Config: c, State: st, Entries: all[:JournalSize]})
 	commit(t, s, panel.Snapshot{Config: c, State: st, Entries: all[JournalSize-5:]}) // five of them again
+	mustView(t, s, func(tx *bolt.Tx) error {
+		if size := tx.Bucket(bucketJournal).Stats().LeafAlloc; size > 1200<<10 {
+			t.Errorf("a full journal takes %d bytes", size)
+		}
+		return nil
+	})
 	for _, tc := range []struct {
 		name string
 		n    int
