@@ -65,7 +65,9 @@ func (p *program) restore(c *cli.Context) error {
 	if sameFile(args[0], filepath.Join(c.String("data"), store.DatabaseFile)) {
 		return broken("give a backup, for example one of those in "+filepath.Join(c.String("data"), store.BackupDir), "%s is the database of this panel itself, and no backup", args[0])
 	}
+	wait := p.waitFor(readingBackup)
 	saved, err := store.ReadBackup(args[0])
+	wait.over()
 	if cause := (*fs.PathError)(nil); errors.As(err, &cause) {
 		return noFile(args[0], "read", err)
 	}

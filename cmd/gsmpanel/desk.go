@@ -55,7 +55,7 @@ func (p *program) openDesk(dir string) (desk, error) {
 	client, err := control.Dial(filepath.Join(dir, socketName))
 	switch {
 	case err == nil:
-		return desk{Desk: onDisk{client, p}, daemon: client, close: func() error { return nil }}, nil
+		return desk{Desk: onDisk{patient{client, p}, p}, daemon: client, close: func() error { return nil }}, nil
 	case errors.Is(err, fs.ErrPermission):
 		return desk{}, denied(dir, err)
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, syscall.ENOTDIR):
@@ -65,7 +65,9 @@ func (p *program) openDesk(dir string) (desk, error) {
 }
 
 func (p *program) openStored(dir string) (desk, error) {
+	wait := p.waitFor(openingStored)
 	s, err := store.Open(dir, store.Options{Cost: p.cost, Anew: p.anew})
+	wait.over()
 	if err != nil {
 		return desk{}, mended(dir, err)
 	}
@@ -73,7 +75,7 @@ func (p *program) openStored(dir string) (desk, error) {
 	if err != nil {
 		return desk{}, errors.Join(mended(dir, err), s.Close())
 	}
-	d := desk{Desk: panel.NewOffline(config, state, s, s.Key(), rand.Reader, time.Now), close: s.Close}
+	d := desk{Desk: patient{panel.NewOffline(config, state, s, s.Key(), rand.Reader, time.Now), p}, close: s.Close}
 	d.fresh, d.aside = s.Fresh()
 	return d, nil
 }
