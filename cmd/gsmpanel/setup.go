@@ -80,6 +80,7 @@ too: it stands behind > as you would type it some other day.`
 // step is a part of the setup.
 type step struct {
 	name  string
+	about string
 	has   string // what of it is stored, in a line; "" for nothing
 	whole string // the same, where there is nothing left to ask
 	take  func(ctx context.Context, again bool) error
@@ -128,10 +129,19 @@ func (s *setup) step(ctx context.Context, n int, again bool) error {
 	if now.whole != "" && !again {
 		return s.say("%s: %s.", head, now.whole)
 	}
-	if err := s.say("%s", head); err != nil {
+	if err := s.say("%s\n%s", head, now.about); err != nil {
 		return err
 	}
 	return now.take(ctx, again)
+}
+
+// named are the names of what is stored, in a line.
+func named[T any](list []T, name func(T) string) string {
+	names := make([]string, len(list))
+	for n, one := range list {
+		names[n] = name(one)
+	}
+	return together(names...)
 }
 
 // look looks how the panel stands now. Between two looks nothing is held, so that it may

@@ -12,8 +12,8 @@ import (
 	"github.com/gsmpanel/gsmpanel/radio"
 )
 
-const aboutButtons = `Key fobs and panic buttons, one by one. A button that is taken in already acts when
-you press it, so press only the new ones. Of a thousand single presses 999 are
+const aboutButtons = `Key fobs and panic buttons, one by one. A button that is taken in already acts
+when you press it: press only new ones. Of a thousand single presses 999 are
 accidents: let a single press call nobody.`
 
 const aboutActions = `arm, home, night, disarm   as the commands do
@@ -24,18 +24,8 @@ silent, audible, fire, medical, test, none. What you type here stays on the
 screen. All that a button can do stands in the README under Key fobs.`
 
 func (s *setup) buttonsStep() step {
-	var names []string
-	for _, r := range s.public.Remotes {
-		names = append(names, r.Name)
-	}
-	return step{name: "the fobs and panic buttons", has: together(names...), take: s.buttons}
-}
-
-func (s *setup) buttons(ctx context.Context, _ bool) error {
-	if err := s.say("%s", aboutButtons); err != nil {
-		return err
-	}
-	return s.repeat(ctx, s.newRemote)
+	has := named(s.public.Remotes, func(r radio.Remote) string { return r.Name })
+	return step{name: "the fobs and panic buttons", about: aboutButtons, has: has, take: func(ctx context.Context, _ bool) error { return s.repeat(ctx, s.newRemote) }}
 }
 
 func (s *setup) newRemote(ctx context.Context) error {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -30,15 +31,9 @@ somebody makes you disarm. It is real each time, so never practise with it.
 Four lines are asked for, whatever you choose, and none is shown.`
 
 func (s *setup) codesStep() step {
-	return step{name: "the codes", has: together(s.public.Persons...), take: s.codes}
-}
-
-func (s *setup) codes(ctx context.Context, _ bool) error {
 	length, _ := s.public.Setting("code-length")
-	if err := s.say(aboutCodes, length.Value); err != nil {
-		return err
-	}
-	return s.repeat(ctx, s.codesOfOne)
+	return step{name: "the codes", about: fmt.Sprintf(aboutCodes, length.Value), has: together(s.public.Persons...),
+		take: func(ctx context.Context, _ bool) error { return s.repeat(ctx, s.codesOfOne) }}
 }
 
 // codesOfOne asks whose code comes next, for the ordinary one if there is none, and then

@@ -5,8 +5,10 @@ import (
 	"time"
 )
 
+const aboutCheck = `What gsmpanel doctor says. A warning can wait; a fault keeps it from calling.`
+
 func (s *setup) checkStep() step {
-	return step{name: "could it call for help now?", take: s.check}
+	return step{name: "could it call for help now?", about: aboutCheck, take: s.check}
 }
 
 // check is the doctor, until all is well or a person has had enough.
@@ -26,7 +28,7 @@ first that it comes: somebody elsewhere has to press 1 in the call, or to reply
 OK and the number in the text. A code is asked for; give an ordinary one.`
 
 func (s *setup) drillStep() step {
-	now := step{name: "a drill", take: s.drill}
+	now := step{name: "a drill", about: aboutTest, take: s.drill}
 	if last := s.outward.LastDrill; last != nil {
 		now.has = "the last one was at " + localTime(*last, siteTime(s.public.Site))
 		now.whole = now.has
@@ -36,9 +38,6 @@ func (s *setup) drillStep() step {
 
 // drill offers a drill until one has run.
 func (s *setup) drill(ctx context.Context, again bool) error {
-	if err := s.say("%s", aboutTest); err != nil {
-		return err
-	}
 	if !s.running {
 		if err := s.until(ctx, again, func() bool { return s.running }, func() error { return nil }); err != nil || !s.running {
 			return err

@@ -22,7 +22,7 @@ func (s *setup) hear(ctx context.Context, doNow string, more string) (radio.Devi
 		}
 		once, err := s.agree(ctx, "Listen again?", true, more)
 		if err == nil && !once {
-			err = errDone
+			err = errSkip
 		}
 		if err != nil {
 			return radio.Device{}, err

@@ -16,18 +16,12 @@ house is never told of duress or of a silent panic, since an intruder may look
 at it. Each person is texted what to expect, once the panel runs.`
 
 func (s *setup) peopleStep() step {
-	names := make([]string, 0, len(s.public.Contacts))
-	for _, k := range s.public.Contacts {
-		names = append(names, k.Name)
-	}
-	return step{name: "the people", has: together(names...), take: s.people}
+	has := named(s.public.Contacts, func(k alert.Contact) string { return k.Name })
+	return step{name: "the people", about: aboutPeople, has: has, take: s.people}
 }
 
 // people asks for one person after the other.
 func (s *setup) people(ctx context.Context, _ bool) error {
-	if err := s.say("%s", aboutPeople); err != nil {
-		return err
-	}
 	err := s.repeat(ctx, s.newPerson)
 	if err == nil {
 		s.warnOfFew()

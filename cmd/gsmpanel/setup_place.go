@@ -23,7 +23,7 @@ type field struct {
 
 func (s *setup) placeStep() step {
 	site := s.public.Site
-	now := step{name: "the place", has: together(site.Name, site.Address), take: s.place}
+	now := step{name: "the place", about: aboutPlace, has: together(site.Name, site.Address), take: s.place}
 	if site.Name != "" && site.Address != "" && site.Country != "" && site.Zone != utc && site.Police != "" {
 		now.whole = now.has
 	}
@@ -65,9 +65,6 @@ func machineZone() string {
 }
 
 func (s *setup) place(ctx context.Context, again bool) error {
-	if err := s.say("%s", aboutPlace); err != nil {
-		return err
-	}
 	var questions []func(context.Context) error
 	for n, f := range s.fields() {
 		if f.now == "" || again {
@@ -99,13 +96,16 @@ func (s *setup) field(ctx context.Context, n int) error {
 	return err
 }
 
+const aboutModem = `The panel texts and calls by its own modem, with a SIM card of its own. This is
+what gsmpanel doctor says of them.`
+
 const howToStart = `The panel does not run. Start it now, in a second terminal, and come back here:
   sudo systemctl start gsmpanel       where it was installed as a package
   gsmpanel run --modem DEV            elsewhere; DEV is the modem's serial port
 `
 
 func (s *setup) panelStep() step {
-	now := step{name: "the modem and its SIM card", take: s.modem}
+	now := step{name: "the modem and its SIM card", about: aboutModem, take: s.modem}
 	if s.lineWorks() {
 		now.whole = "they work"
 	}
@@ -116,9 +116,6 @@ func (s *setup) lineWorks() bool { return s.running && couldAlert(checkLine(s.ou
 
 // modem looks at the modem and its card until they work or a person has had enough.
 func (s *setup) modem(ctx context.Context, again bool) error {
-	if err := s.say("%s", "The panel texts and calls by its own modem, with a SIM card of its own. This is\nwhat gsmpanel doctor says of them."); err != nil {
-		return err
-	}
 	return s.until(ctx, again, s.lineWorks, func() error { return s.printRows(checkLine(s.outward)) })
 }
 

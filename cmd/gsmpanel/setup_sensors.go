@@ -19,18 +19,8 @@ interior   a motion sensor: watched only when nobody is at home
 panic      a button on the wall: pressed twice silent, held loud`
 
 func (s *setup) sensorsStep() step {
-	var names []string
-	for _, z := range s.public.Zones {
-		names = append(names, z.Name)
-	}
-	return step{name: "the sensors", has: together(names...), take: s.sensors}
-}
-
-func (s *setup) sensors(ctx context.Context, _ bool) error {
-	if err := s.say("%s", aboutSensors); err != nil {
-		return err
-	}
-	return s.repeat(ctx, s.newSensor)
+	has := named(s.public.Zones, func(z zones.Zone) string { return z.Name })
+	return step{name: "the sensors", about: aboutSensors, has: has, take: func(ctx context.Context, _ bool) error { return s.repeat(ctx, s.newSensor) }}
 }
 
 func (s *setup) newSensor(ctx context.Context) error {

@@ -210,7 +210,11 @@ func (h *house) setUpCodes(k *keyboard) {
 func (h *house) setUpRest(k *keyboard) {
 	h.Helper()
 	k.reads(`Step 3 of 8, the people: Anna, Ben, Cleo\.\r\n\r\nStep 4 of 8, the codes: Anna\.\r\n`)
-	k.asked(`There is Front door\. Another sensor`, "no")
+	k.asked(`There is Front door\. Another sensor`, "")
+	k.hears(h, 0x5A3C96)
+	k.reads(`gsmpanel zone edit "Front door" --low-battery ev1527:5A3C96\r\n`)
+	k.asked("Listen again", "no", mistake{"later", `"later" is neither yes nor no`})
+	k.asked(`There is Front door\. Another sensor`, "n")
 	k.asked("Take in a fob", "", mistake{"panic", `"panic" is neither yes nor no`})
 	k.hears(h, 0x73CDC0)
 	k.asked("Whose is it", "", mistake{"Eve", `no contact is called "Eve"`})
@@ -282,7 +286,8 @@ func TestSetupTellsNobodyWhatWasChosen(t *testing.T) {
 		t.Errorf("the screen is %q", first)
 	}
 	log := said("", "log -n 1 --json")
-	for _, lines := range [][]string{
+	entries := strings.Count(said("", "log -n 100 --json"), `"number"`)
+	for n, lines := range [][]string{
 		{"none", "", "", ""}, {"none", now, never, "anything"}, {"NONE", now, "", ""},
 		{"duress", now, houseOther, houseOther}, {"change", now, other, other},
 	} {
@@ -291,6 +296,9 @@ func TestSetupTellsNobodyWhatWasChosen(t *testing.T) {
 		}
 		if got := said("", "log -n 1 --json"); entryOf(got) != entryOf(log) {
 			t.Errorf("%s is logged as %s, and nothing as %s", lines[0], got, log)
+		}
+		if got := strings.Count(said("", "log -n 100 --json"), `"number"`); got != entries+n+1 {
+			t.Errorf("%s makes %d entries of %d", lines[0], got, entries+n)
 		}
 	}
 	k.asked("Whose code", "quit")
