@@ -241,8 +241,8 @@ func TestFilesBelongToTheDirectorysOwner(t *testing.T) {
 	if err := os.Chown(dir, 4711, 4712); err != nil {
 		t.Fatal(err)
 	}
-	open(t, dir)
-	for _, name := range []string{DatabaseFile, KeyFile, MarkerFile} {
+	ofDay(t, open(t, dir), "2026-11-28")
+	for _, name := range []string{DatabaseFile, KeyFile, MarkerFile, BackupDir, BackupDir + "/0001-2026-11-28.db"} {
 		info, err := os.Stat(filepath.Join(dir, name))
 		if err != nil {
 			t.Fatal(err)
