@@ -60,7 +60,9 @@ func (p *program) run(ctx context.Context, args []string) int {
 	if err == nil {
 		return 0
 	}
-	return p.fail(err)
+	status := p.fail(err)
+	rest(ctx, err)
+	return status
 }
 
 func (p *program) do(ctx context.Context, args []string) error {

@@ -142,6 +142,7 @@ func TestAFullDisk(t *testing.T) {
 	h.cli("", "contact", "add", "Anna", annaNumber, "--control", "--quiet")
 	h.cli("", "settings", "set", "trouble-delay", "0")
 	h.onSmallDisk()
+	h.write("data/"+confFile, "the list of an older program", 0o600)
 	fill(t, h.path("disk/full"))
 	dir := h.path("data")
 	before := h.asks("settings", "get", "exit-delay").out
@@ -170,6 +171,9 @@ func TestAFullDisk(t *testing.T) {
 	}
 	if out := h.cli("", "doctor"); !strings.Contains(strings.Join(strings.Fields(out), " "), "warning trouble "+full) {
 		t.Errorf("doctor:\n%s", out)
+	}
+	if h.read("data/"+confFile) != "the list of an older program" {
+		t.Error("the receiver has no decoder list any more")
 	}
 	if n := strings.Count(h.read("panel.log"), "cannot write the database"); n != 1 {
 		t.Errorf("the daemon's log says it %d times:\n%s", n, h.read("panel.log"))

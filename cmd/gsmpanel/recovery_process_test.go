@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/gsmpanel/gsmpanel/store"
@@ -311,5 +313,37 @@ func TestALostKey(t *testing.T) {
 	}
 	if got := ran(anew, 0, "contact", "list"); !strings.Contains(got.out, "Ben") {
 		t.Errorf("%+v", got)
+	}
+}
+
+// TestAFailedStartRests: a service manager that starts the panel again and again does not wear out a card
+// that fails.
+func TestAFailedStartRests(t *testing.T) {
+	dir := cloned(t, wholeHouse(t))
+	if err := without(store.KeyFile)(dir); err != nil {
+		t.Fatal(err)
+	}
+	start := func(socket string, args ...string) (d time.Duration) {
+		t.Setenv("NOTIFY_SOCKET", socket)
+		synctest.Test(t, func(t *testing.T) {
+			began := time.Now()
+			if status := newProgram(strings.NewReader(""), io.Discard, io.Discard).run(t.Context(), append([]string{"--data", dir}, args...)); status == 0 {
+				t.Error("it has started")
+			}
+			d = time.Since(began)
+		})
+		return d
+	}
+	if d := start("/run/systemd/notify", "run", "--modem", "/dev/null", "--radio", "none"); d != failedStartRests {
+		t.Errorf("the service ended after %s", d)
+	}
+	for _, c := range []struct {
+		socket, command string
+	}{
+		{"", "run --modem /dev/null"}, {"/run/systemd/notify", "status"}, {"/run/systemd/notify", "run"},
+	} {
+		if d := start(c.socket, strings.Fields(c.command)...); d != 0 {
+			t.Errorf("%s with %q ended after %s", c.command, c.socket, d)
+		}
 	}
 }

@@ -30,14 +30,34 @@ func runPanel(ctx context.Context, o runOptions, stderr io.Writer) (err error) {
 	log := slog.New(slog.NewTextHandler(stderr, nil))
 	st, err := openForGood(o.Data)
 	if err != nil {
-		return err
+		return notStarted{err}
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
 	d, err := newDaemon(o, st, log)
 	if err != nil {
-		return err
+		return notStarted{err}
 	}
 	return d.run(ctx, stderr)
+}
+
+// notStarted is why a panel could not even start.
+type notStarted struct{ error }
+
+func (e notStarted) Unwrap() error { return e.error }
+
+// failedStartRests is how long a panel that could not start stays, where a service manager would
+// start it again at once, and for ever: what is the matter with its files or its disk
+// seldom mends itself, and each start reads all of them and writes a log.
+const failedStartRests = 30 * time.Second
+
+func rest(ctx context.Context, err error) {
+	if why := (notStarted{}); !errors.As(err, &why) || supervisorOf(os.Getenv, os.Getpid()).socket == "" {
+		return
+	}
+	select {
+	case <-ctx.Done():
+	case <-time.After(failedStartRests):
+	}
 }
 
 // commandsEnd is how long a start waits for a command that has the database open.
