@@ -2,12 +2,13 @@ package panel
 
 import (
 	"context"
-	"errors"
 	"io"
+	"io/fs"
 	"log/slog"
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -34,7 +35,7 @@ func (d *disk) Commit(s Snapshot) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.fails {
-		return errors.New("no space left on device")
+		return &fs.PathError{Op: "write", Path: "gsmpanel.db", Err: syscall.ENOSPC}
 	}
 	d.commits++
 	d.last = s
@@ -157,6 +158,25 @@ type daemon struct {
 	stop  context.CancelFunc
 	ended chan error
 	texts uint64
+	log   writable
+}
+
+// writable is a log that is written while it is read.
+type writable struct {
+	mu  sync.Mutex
+	all strings.Builder
+}
+
+func (w *writable) Write(b []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.all.Write(b)
+}
+
+func (w *writable) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.all.String()
 }
 
 func started(t *testing.T) *daemon {
@@ -166,7 +186,7 @@ func started(t *testing.T) *daemon {
 	d.Panel = New(template, NewState(42, 43), Shell{
 		Store: d.disk, Key: testKey, Random: seeded(1), Line: d.modem, Siren: d.sound, BootID: "boot",
 		Clock: func() (time.Duration, time.Time, bool) { return time.Since(boot), time.Now(), true },
-		Log:   slog.New(slog.DiscardHandler),
+		Log:   slog.New(slog.NewTextHandler(&d.log, nil)),
 	})
 	ctx, stop := context.WithCancel(t.Context())
 	d.stop = stop
@@ -245,11 +265,14 @@ func TestStoreThatFails(t *testing.T) {
 		if d.modem.gone(id) {
 			t.Error("a text was deleted from the SIM although it is not safe")
 		}
-		if o, err := d.Outward(t.Context()); err != nil || len(o.Troubles) != 1 || o.Troubles[0].Name != string(DiskTrouble) {
+		if o, err := d.Outward(t.Context()); err != nil || len(o.Troubles) != 1 || o.Troubles[0].Text != "disk does not take the log (it is full)" {
 			t.Errorf("shown are %+v, %v", o.Troubles, err)
 		}
 		d.disk.set(func(k *disk) { k.fails = false })
 		time.Sleep(2 * time.Minute)
+		if log := d.log.String(); strings.Count(log, "cannot write the database") != 1 || !strings.Contains(log, "the database is written again") {
+			t.Errorf("the log of a disk that may be full is\n%s", log)
+		}
 		if !d.disk.says("arming away by Anna") || !d.modem.gone(id) {
 			t.Error("what was held back is not there")
 		}
