@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	mathrand "math/rand/v2"
@@ -101,6 +102,11 @@ func restedAndDumped(t *testing.T, k *killed, do func()) held {
 		t.Fatal(err)
 	}
 	h.goroutines = strings.Count(string(said), "\ngoroutine ")
+	for _, edge := range []string{".watchDisk(", ".daily.run("} { // what else has no other test in the daemon
+		if !bytes.Contains(said, []byte(edge)) {
+			t.Errorf("%s) does not run", edge)
+		}
+	}
 	if t.Failed() || h.goroutines == 0 {
 		t.Errorf("%s", said)
 	}
