@@ -57,7 +57,7 @@ func (p *program) openDesk(dir string) (desk, error) {
 	case err == nil:
 		return desk{Desk: onDisk{patient{client, p}, p}, daemon: client, close: func() error { return nil }}, nil
 	case errors.Is(err, fs.ErrPermission):
-		return desk{}, denied(dir, err)
+		return desk{}, denied(dir, err, false)
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, syscall.ENOTDIR):
 		return p.openStored(dir)
 	}

@@ -26,7 +26,7 @@ func mended(dir string, err error) error {
 	case errors.Is(err, store.ErrInUse):
 		return broken("wait a moment and try again; a panel that is starting or stopping, or another command, holds it", "%w", err)
 	case errors.Is(err, fs.ErrPermission):
-		return denied(dir, err)
+		return denied(dir, err, false)
 	case errors.Is(err, syscall.EROFS):
 		return broken(fmt.Sprintf("dmesg tells why; a card that does this is worn out: copy %s to a new one with cp -a; for now: sudo mount -o remount,rw %s", dir, mountOf(dir)),
 			"the disk of %s can only be read, and the panel must write there: %w", dir, err)
@@ -39,6 +39,14 @@ func mended(dir string, err error) error {
 		return broken(wayBack(dir), "%w", err)
 	}
 	return err
+}
+
+// started is mended for who starts the panel.
+func started(dir string, err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return denied(dir, err, true)
+	}
+	return mended(dir, err)
 }
 
 // wayBack names the newest of the panel's own backups that can be restored.
@@ -54,17 +62,21 @@ func wayBack(dir string) string {
 	return fmt.Sprintf("the newest good backup is of %s: %s %s; it keeps what is damaged under another name", made.Format("2 Jan 2006 15:04"), restoring, path)
 }
 
-// denied says whose the directory is, and who asks.
-func denied(dir string, err error) error {
+// denied says whose the directory is, and who asks. Only who starts the panel may want to have it.
+func denied(dir string, err error, starting bool) error {
 	me, path := userName(os.Geteuid()), dir
 	var at *fs.PathError
 	if errors.As(err, &at) {
 		path = at.Path
 	}
-	owner, known := ownerOf(dir)
-	hint := fmt.Sprintf("use sudo; or, if the panel is to run as %s: sudo chown -R %s: %s", me, me, dir)
-	if known && owner != me {
-		hint = fmt.Sprintf("it belongs to %s; use sudo; or, if the panel is to run as %s: sudo chown -R %s: %s", owner, me, me, dir)
+	hint := fmt.Sprintf("sudo chown -R %s: %s", me, dir)
+	switch owner, known := ownerOf(dir); {
+	case known && owner != me && starting:
+		hint = fmt.Sprintf("it belongs to %s; if the panel is to run as %s: %s", owner, me, hint)
+	case known && owner != me:
+		hint = fmt.Sprintf("it belongs to %s; use sudo", owner)
+	case !known:
+		hint = "use sudo"
 	}
 	return broken(hint, "user %s may not use %s: %w", me, path, fs.ErrPermission)
 }

@@ -251,11 +251,15 @@ func TestWrongOwners(t *testing.T) {
 		theirs   []string // the files that are nobody's; "." is the directory
 		mode     fs.FileMode
 		sentence string
-		hint     string
+		hint     string // of a command
+		starting string // of run
 	}{
-		{"all of root's", nil, 0o700, "gsmpanel: user NOBODY may not use DIR: permission denied", "hint: it belongs to root; use sudo; or, if the panel is to run as NOBODY: sudo chown -R NOBODY: DIR"},
-		{"the key of root's", []string{".", store.DatabaseFile, store.MarkerFile}, 0o700, "gsmpanel: user NOBODY may not use DIR/device.key: permission denied", "hint: use sudo; or, if the panel is to run as NOBODY: sudo chown -R NOBODY: DIR"},
-		{"the database of root's", []string{".", store.KeyFile, store.MarkerFile}, 0o700, "gsmpanel: user NOBODY may not use DIR/gsmpanel.db: permission denied", "hint: use sudo; or, if the panel is to run as NOBODY: sudo chown -R NOBODY: DIR"},
+		{"all of root's", nil, 0o700, "gsmpanel: user NOBODY may not use DIR: permission denied",
+			"hint: it belongs to root; use sudo", "hint: it belongs to root; if the panel is to run as NOBODY: sudo chown -R NOBODY: DIR"},
+		{"the key of root's", []string{".", store.DatabaseFile, store.MarkerFile}, 0o700, "gsmpanel: user NOBODY may not use DIR/device.key: permission denied",
+			"hint: sudo chown -R NOBODY: DIR", "hint: sudo chown -R NOBODY: DIR"},
+		{"the database of root's", []string{".", store.KeyFile, store.MarkerFile}, 0o700, "gsmpanel: user NOBODY may not use DIR/gsmpanel.db: permission denied",
+			"hint: sudo chown -R NOBODY: DIR", "hint: sudo chown -R NOBODY: DIR"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -269,8 +273,8 @@ func TestWrongOwners(t *testing.T) {
 				t.Fatal(err)
 			}
 			named := strings.NewReplacer("NOBODY", userName(nobody))
-			for _, command := range []string{"status", "run --modem /dev/null --radio none"} {
-				says(t, dir, ran(dir, nobody, strings.Fields(command)...), named.Replace(c.sentence), named.Replace(c.hint), command)
+			for command, hint := range map[string]string{"status": c.hint, "run --modem /dev/null --radio none": c.starting} {
+				says(t, dir, ran(dir, nobody, strings.Fields(command)...), named.Replace(c.sentence), named.Replace(hint), command)
 			}
 		})
 	}

@@ -71,7 +71,7 @@ func openForGood(dir string) (*store.Store, error) {
 		o.Wait = commandsEnd
 	}
 	st, err := store.Open(dir, o)
-	return st, mended(dir, err)
+	return st, started(dir, err)
 }
 
 // daemon is the panel and its edges.
@@ -96,7 +96,7 @@ type daemon struct {
 func newDaemon(o runOptions, st *store.Store, log *slog.Logger) (*daemon, error) {
 	c, s, err := st.Load()
 	if err != nil {
-		return nil, mended(o.Data, err)
+		return nil, started(o.Data, err)
 	}
 	d := &daemon{options: o, log: log, systemd: supervisorOf(os.Getenv, os.Getpid())}
 	if d.trace, err = openTrace(os.Getenv("GSMPANEL_TRACE")); err != nil {
@@ -135,7 +135,7 @@ func newDaemon(o runOptions, st *store.Store, log *slog.Logger) (*daemon, error)
 	d.line.post, d.line.text, d.line.shown = d.panel.Post, d.panel.Receive, d.panel.InHouse
 	d.daily = d.backups(st, clock)
 	d.listen, err = control.Listen(filepath.Join(o.Data, socketName))
-	return d, mended(o.Data, err)
+	return d, started(o.Data, err)
 }
 
 // writeConf puts the decoder list in the place of another one, whole or not at all: a
