@@ -22,7 +22,7 @@ func TestWrites(t *testing.T) {
 		most    int // commits
 		happens func(s *stack)
 	}{
-		{"an hour of nothing", time.Hour, 6, func(*stack) {}},
+		{"an hour of nothing", time.Hour, 8, func(*stack) {}},
 		{"a day of nothing", 24 * time.Hour, 110, func(*stack) {}},
 		{"a day of a family", 24 * time.Hour, 1500, func(s *stack) {
 			for hour := range 24 {
