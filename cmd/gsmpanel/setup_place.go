@@ -99,9 +99,11 @@ func (s *setup) field(ctx context.Context, n int) error {
 const aboutModem = `The panel texts and calls by its own modem, with a SIM card of its own. This is
 what gsmpanel doctor says of them.`
 
-const howToStart = `The panel does not run. Start it now, in a second terminal, and come back here:
-  sudo systemctl start gsmpanel       where it was installed as a package
-  gsmpanel run --modem DEV            elsewhere; DEV is the modem's serial port
+const howToStart = `The panel does not run. Start it in a second terminal, and come back here. If it
+was installed as a package, say in /etc/default/gsmpanel where the modem is, then
+  sudo systemctl start gsmpanel
+or else, with the modem's serial port for DEV:
+  gsmpanel run --modem DEV
 `
 
 func (s *setup) panelStep() step {
@@ -144,7 +146,7 @@ func (s *setup) until(ctx context.Context, again bool, well func() bool, show fu
 
 // ports are the serial ports of this machine, of which one may be the modem's.
 func ports() string {
-	for _, pattern := range []string{"/dev/serial/by-id/*", "/dev/ttyUSB*", "/dev/serial0"} {
+	for _, pattern := range []string{"/dev/gsmpanel-modem", "/dev/serial/by-id/*", "/dev/ttyUSB*", "/dev/serial0"} {
 		if found, err := filepath.Glob(pattern); err == nil && len(found) > 0 {
 			return "Serial ports of this machine:\n  " + strings.Join(found, "\n  ")
 		}
