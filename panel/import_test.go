@@ -200,3 +200,20 @@ func TestImportRefuses(t *testing.T) {
 		}
 	}
 }
+
+// What was known of a zone is not taken for what is known of another that a file puts
+// under its number.
+func TestImportForgetsOtherZones(t *testing.T) {
+	h := newHouse()
+	h.trip(hall)
+	if !h.s.Zones.Zone(1).Open {
+		t.Fatal("the hall is not open")
+	}
+	shed := zones.Zone{Number: 1, Name: "Shed", Type: zones.Entry, Sensor: "ev1527:0000AA", Close: "ev1527:0000AB"}
+	if err := h.edit(Import{Zones: &[]Placed[zones.Zone]{at(2, shed)}}); err != nil {
+		t.Fatal(err)
+	}
+	if z := h.s.Zones.Zone(1); z.Open || z.HeardAt != 0 {
+		t.Errorf("the shed is what the hall was: %+v", z)
+	}
+}
