@@ -19,6 +19,9 @@ func metricsAt() string {
 // scrape keeps the metrics of a panel that was started with metricsAt.
 func (h *house) scrape(when string) {
 	h.Helper()
+	if !h.metrics {
+		return
+	}
 	h.until("the metrics are shown", func() bool {
 		answer, err := http.Get("http://" + metricsAt() + metrics.Path)
 		if err != nil {

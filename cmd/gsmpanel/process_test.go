@@ -39,6 +39,7 @@ type house struct {
 	air      *os.File
 	sim      *process
 	panel    *process
+	metrics  bool              // the panel shows them
 	surfaces map[string][]byte // all that anybody could read, by where it stood
 	commands []string          // texts as they were sent
 }
@@ -190,6 +191,7 @@ func (h *house) start(flags ...string) {
 func (h *house) startPanel(flags ...string) {
 	h.Helper()
 	h.write("panel.log", "", 0o600) // its word ready is that of this start
+	h.metrics = slices.Contains(flags, metricsAt())
 	h.panel = startFor(h.T, h.path("panel.log"), []string{"GSMPANEL_TRACE=" + h.path("trace.log")}, shipped, append([]string{"run",
 		"--data", h.path("data"), "--modem", h.modem, "--radio", "exec:exec cat '" + h.path("air") + "'", "--siren", "exec:'" + h.path("siren.sh") + "'"}, flags...)...)
 	h.ready("panel.log")
