@@ -262,7 +262,8 @@ func sideBySide[T any](t *testing.T, cases []T, name func(T) string, run func(*t
 // until waits for something that is not in the journal.
 func (h *airHouse) until(what string, done func() bool) {
 	h.Helper()
-	for end := time.Now().Add(mostWait); !done(); time.Sleep(10 * time.Millisecond) {
+	for end, pause := time.Now().Add(mostWait), 10*time.Millisecond; !done(); pause = rarer(pause) {
+		time.Sleep(pause)
 		if time.Now().After(end) {
 			entries, _ := h.journal(0)
 			h.Fatalf("waited in vain until %s; the journal:\n%s%s", what, journalText(entries), h.said())

@@ -204,6 +204,10 @@ const testCodes = `482913|905172|371846|629405|740368`
 // more to do.
 const mostWait = 2 * time.Minute
 
+// rarer is the next pause between two looks. Many of them start a program, and tests
+// that wait would take the machine from those that work.
+func rarer(pause time.Duration) time.Duration { return min(3*pause/2, 400*time.Millisecond) }
+
 func untilReady(path string) error {
 	for end := time.Now().Add(mostWait); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		said, err := os.ReadFile(path)

@@ -118,7 +118,8 @@ func (h *house) phone(number string) seenPhone {
 // until waits for something that must come to pass.
 func (h *house) until(what string, done func() bool) {
 	h.Helper()
-	for end := time.Now().Add(mostWait); !done(); time.Sleep(30 * time.Millisecond) {
+	for end, pause := time.Now().Add(mostWait), 20*time.Millisecond; !done(); pause = rarer(pause) {
+		time.Sleep(pause)
 		select {
 		case <-h.panel.gone:
 			h.Fatalf("the panel ended (%v) before %s:\n%s", h.panel.ended, what, h.read("panel.log"))

@@ -64,7 +64,10 @@ func TestReadme(t *testing.T) {
 		case strings.HasPrefix(c.command, "gsmpanel run "):
 			h.runs(c)
 		case c.follows():
-			h.until(fmt.Sprintf("line %d: %s", c.line, c.command), func() bool { return h.pastes(c) })
+			h.until(fmt.Sprintf("line %d: %s", c.line, c.command), func() bool {
+				time.Sleep(2 * time.Second) // the network comes in half a minute
+				return h.pastes(c)
+			})
 		default:
 			h.pastes(c)
 		}

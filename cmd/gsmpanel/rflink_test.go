@@ -201,7 +201,8 @@ func TestGesturesAtAnRFLink(t *testing.T) {
 // knowsReceivers waits until the panel knows how its receivers stand.
 func (c classroom) knowsReceivers(board *signal.RFLink) {
 	c.Helper()
-	for end := time.Now().Add(mostWait); strings.Contains(c.do("status"), "Radio: starting"); time.Sleep(50 * time.Millisecond) {
+	for end, pause := time.Now().Add(mostWait), 50*time.Millisecond; strings.Contains(c.do("status"), "Radio: starting"); pause = rarer(pause) {
+		time.Sleep(pause)
 		if time.Now().After(end) {
 			c.Fatal("it does not know its receivers")
 		}
