@@ -147,7 +147,12 @@ func readKey(dir string) (duress.Key, error) {
 // whenever the power fails.
 func writeFile(dir, name string, data []byte) error {
 	path := filepath.Join(dir, name)
-	f, err := os.OpenFile(path+unfinished, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	// Root may write here, in a directory of the panel's: a link that lay there would be
+	// followed to a file of somebody else's.
+	if err := os.Remove(path + unfinished); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	f, err := os.OpenFile(path+unfinished, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}
@@ -191,7 +196,7 @@ func chownLike(path, dir string) error {
 	if !ok {
 		return nil
 	}
-	return os.Chown(path, int(owner.Uid), int(owner.Gid))
+	return os.Lchown(path, int(owner.Uid), int(owner.Gid))
 }
 
 func syncPath(path string) error {
