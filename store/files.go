@@ -149,7 +149,7 @@ func writeFile(dir, name string, data []byte) error {
 	path := filepath.Join(dir, name)
 	// Root may write here, in a directory of the panel's: a link that lay there would be
 	// followed to a file of somebody else's.
-	if err := os.Remove(path + unfinished); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := syscall.Unlink(path + unfinished); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	f, err := os.OpenFile(path+unfinished, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
