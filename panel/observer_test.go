@@ -280,7 +280,7 @@ func stories() int {
 	if raceEnabled {
 		return 200
 	}
-	return 700
+	return 450
 }
 
 // TestObserverTellsNothing runs GSMPANEL_STORIES evenings, or only the one of

@@ -17,7 +17,7 @@ import (
 // The daemon is killed once in each story: in the odd ones during a burglary,
 // in the even ones during what follows a disarm under duress.
 const (
-	killHouses  = 4  // at once; each waits for its modem most of the time. Or GSMPANEL_KILLS
+	killHouses  = 3  // at once; each waits for its modem most of the time. Or GSMPANEL_KILLS
 	killStories = 6  // of each house, one after another
 	killDoors   = 12 // a door may trip again after 10 s
 )
