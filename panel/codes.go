@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/gsmpanel/gsmpanel/alert"
 	duress "github.com/gsmpanel/gsmpanel/panic"
@@ -35,10 +34,8 @@ func changeCodes(c Config, key duress.Key, random io.Reader, r CodeRequest, prog
 
 func addCode(c Config, key duress.Key, random io.Reader, r CodeRequest, progress func(done, total int)) (duress.Config, error) {
 	contacts := r.Contacts
-	for _, known := range c.persons() {
-		if r.Contacts == nil && strings.EqualFold(known.Name, r.Name) {
-			contacts = c.listed(known.Contacts)
-		}
+	if known, ok := c.personNamed(r.Name); ok && contacts == nil {
+		contacts = c.listed(known.Contacts)
 	}
 	if k, ok := c.Alert.Find(r.Name); ok && contacts == nil {
 		contacts = []string{k.Name}

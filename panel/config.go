@@ -138,6 +138,16 @@ func (c Config) Public() Public {
 // persons are all whose phones are known as theirs.
 func (c Config) persons() []duress.Person { return slices.Concat(c.Duress.Persons, c.Awaited) }
 
+// personNamed finds one of them by name, in any case.
+func (c Config) personNamed(name string) (duress.Person, bool) {
+	list := c.persons()
+	n := slices.IndexFunc(list, func(p duress.Person) bool { return strings.EqualFold(p.Name, name) })
+	if n < 0 {
+		return duress.Person{}, false
+	}
+	return list[n], true
+}
+
 // awaited are the persons of a list who have no code.
 func (c Config) awaited(list []duress.Person) []duress.Person {
 	return slices.DeleteFunc(slices.Clone(list), func(p duress.Person) bool { return c.Duress.Named(p.Name) })

@@ -2,7 +2,6 @@ package panel
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/gsmpanel/gsmpanel/alert"
 	duress "github.com/gsmpanel/gsmpanel/panic"
@@ -53,12 +52,8 @@ func commandName(e Told) string {
 func (t *turn) ownNumbers(person string) []string { return t.c.own(person) }
 
 func (c Config) own(person string) []string {
-	for _, p := range c.persons() {
-		if strings.EqualFold(p.Name, person) {
-			return append(slices.Clone(p.Contacts), person)
-		}
-	}
-	return []string{person}
+	p, _ := c.personNamed(person)
+	return append(slices.Clone(p.Contacts), person)
 }
 
 // hold keeps a record until the place has got what it gets. What this command
