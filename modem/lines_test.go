@@ -355,6 +355,21 @@ func FuzzSplitter(f *testing.F) {
 	})
 }
 
+// Why a line ended is known before the library sees that it did, which says only
+// "closed".
+func TestTheEndOfALineIsToldFirst(t *testing.T) {
+	s := newSplitter(nil, &tracer{out: func(string) {}})
+	s.over = func(err error) {
+		if s.ended || err != io.EOF {
+			t.Errorf("%v, and the library was told: %v", err, s.ended)
+		}
+	}
+	s.end(io.EOF)
+	if _, err := s.Read(make([]byte, 1)); err != io.EOF {
+		t.Errorf("the library reads %v", err)
+	}
+}
+
 // With automatic baud rate a modem does not say that it has started anew.
 func TestASilentResetIsFoundOut(t *testing.T) {
 	for answer, want := range map[string]bool{"+GSMBUSY: 1\r\n\r\nOK": false, "+GSMBUSY: 0\r\n\r\nOK": true, "ERROR": false,

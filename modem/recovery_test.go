@@ -93,6 +93,24 @@ func TestEachRungOfTheLadder(t *testing.T) {
 	}
 }
 
+// Wherever in a dialogue the line is lost, what is said of it is why, and not what came
+// of that.
+func TestALostLineSaysWhy(t *testing.T) {
+	for n := range 90 {
+		fault := simulator.Fault{Name: "unplug", For: time.Hour, Command: []string{"", "+C", "+C"}[n%3], After: n%3 == 2}
+		storyWith(t, simulator.Options{}, func(s *simulator.Modem) {
+			if err := s.Fault(fault); err != nil {
+				t.Fatal(err)
+			}
+		}, func(b *bench) {
+			b.until("down 0: ")
+			if got := b.seen(); !slices.Contains(got, "down 0: the line to the modem is lost; check its cable and supply: EOF") {
+				t.Fatalf("%q", got)
+			}
+		})
+	}
+}
+
 // A modem that is off is switched on by one press.
 func TestTheKeyIsPressedUntilItAnswers(t *testing.T) {
 	storyWith(t, simulator.Options{}, func(s *simulator.Modem) { s.PressKey() }, func(b *bench) {

@@ -89,12 +89,10 @@ func (m *Modem) connect(ctx context.Context) (*session, error) {
 	s.split = newSplitter(s.guard, m.trace)
 	s.split.urc = s.unsolicited
 	s.split.stray = s.strayed
+	s.split.over = s.lose
 	s.split.noise = func(n int) { m.log.Debug("noise on the modem's line", "dropped", n) }
 	s.at = at.New(s.split, at.WithEscTime(escapeTime))
-	go func() {
-		s.split.run()
-		s.lose(<-s.split.lost)
-	}()
+	go s.split.run()
 	return s, nil
 }
 

@@ -18,11 +18,11 @@ import (
 // for that of the next command.
 type splitter struct {
 	line  *guard
-	urc   func(urc)  // called by the reading goroutine; must not block
-	stray func()     // a final result came that no command waits for
-	noise func(int)  // bytes or lines dropped
-	show  *tracer    // the dialogue as it goes by
-	lost  chan error // one value, when reading ended
+	urc   func(urc)   // called by the reading goroutine; must not block
+	stray func()      // a final result came that no command waits for
+	noise func(int)   // bytes or lines dropped
+	show  *tracer     // the dialogue as it goes by
+	over  func(error) // reading has ended; before the library is told
 
 	mu      sync.Mutex
 	to      sink
@@ -50,7 +50,7 @@ const (
 )
 
 func newSplitter(line *guard, show *tracer) *splitter {
-	return &splitter{line: line, show: show, answers: newQueue[string](), replies: newQueue[string](), lost: make(chan error, 1)}
+	return &splitter{line: line, show: show, answers: newQueue[string](), replies: newQueue[string]()}
 }
 
 // run reads the line until it ends.
@@ -76,11 +76,11 @@ func (s *splitter) run() {
 }
 
 func (s *splitter) end(err error) {
+	s.over(err)
 	s.mu.Lock()
 	s.ended = true
 	s.mu.Unlock()
 	signal(s.answers.ready)
-	s.lost <- err
 }
 
 func (s *splitter) prompting() bool {

@@ -80,8 +80,8 @@ func (m *Modem) pluggedIn() bool {
 }
 
 // Line opens the in-memory line anew; the line that was open before ends. Read
-// blocks until the modem says something and returns io.EOF once the line has
-// ended; Write never blocks. What the modem said while no line was open is lost,
+// blocks until the modem says something, Write never does; both return io.EOF once
+// the line has ended. What the modem said while no line was open is lost,
 // as on a serial port.
 func (m *Modem) Line() io.ReadWriteCloser {
 	l := &memoryLine{modem: m, more: make(chan struct{}, 1), gone: make(chan struct{})}
@@ -184,7 +184,7 @@ func (l *memoryLine) Read(p []byte) (int, error) {
 // Write implements io.Writer.
 func (l *memoryLine) Write(p []byte) (int, error) {
 	if !l.alive() {
-		return 0, io.ErrClosedPipe
+		return 0, io.EOF
 	}
 	l.modem.receive(l, p)
 	return len(p), nil
