@@ -36,12 +36,6 @@ func (k *keyboard) choice(name string, lines ...string) {
 	}
 }
 
-func (k *keyboard) unread() string {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.screen.String()[k.looked:]
-}
-
 // hears lets a sensor or buttons speak until each was heard.
 func (k *keyboard) hears(h *house, codes ...int) {
 	k.t.Helper()
@@ -237,9 +231,6 @@ func (h *house) setUpRest(k *keyboard) {
 	}
 }
 
-// progress is how far a slow board has come; it is taken off the screen again.
-var progress = regexp.MustCompile(`\r(checking|comparing) .*?\r\x1b\[K`)
-
 // Whatever somebody chooses who is offered a duress code, the screen, the log and what is stored
 // for all to see are the same, byte for byte; and so is what is said of each mistake.
 func TestSetupTellsNobodyWhatWasChosen(t *testing.T) {
@@ -261,7 +252,7 @@ func TestSetupTellsNobodyWhatWasChosen(t *testing.T) {
 		before := k.looked
 		k.choice("Anna", lines...)
 		k.reads("What Anna chose holds.\r\n|hint: .*\r\n")
-		return progress.ReplaceAllString(k.all()[before:k.looked], "")
+		return k.lasting()[before:k.looked]
 	}
 	for _, m := range []struct{ name, present, first, second string }{
 		{"a wrong present code", "111222", other, other},
