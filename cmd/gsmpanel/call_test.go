@@ -54,6 +54,7 @@ func (s *stack) state() string {
 // TestCallTwice gives a command by a call, once with the ordinary code and once
 // with the duress code.
 func TestCallTwice(t *testing.T) {
+	t.Parallel()
 	armed := func(s *stack) {
 		s.until(odd(30))
 		s.letsIn()

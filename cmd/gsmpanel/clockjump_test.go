@@ -80,6 +80,7 @@ func delays() []delay {
 }
 
 func TestClockJumps(t *testing.T) {
+	t.Parallel()
 	for seed := range stories(12) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			random := rand.New(rand.NewPCG(uint64(seed), 6))
@@ -106,6 +107,7 @@ func TestClockJumps(t *testing.T) {
 
 // A number that is locked for 15 minutes is locked for just that time.
 func TestClockJumpsDuringALock(t *testing.T) {
+	t.Parallel()
 	for seed := range 6 {
 		random := rand.New(rand.NewPCG(uint64(seed), 7))
 		wrong, free := odd(60), odd(60)+80*time.Second+15*time.Minute

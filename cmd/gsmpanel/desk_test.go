@@ -21,6 +21,7 @@ func typed(t *testing.T, input string, args ...string) (status int, out, errs st
 }
 
 func TestADatabaseInUseIsSaidToBe(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s, err := store.Open(dir, store.Options{Cost: fastCost})
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 // The disk hangs for 20 minutes, from somewhere in the entry delay or the abort
 // window on. Nothing of the alarm waits for it, and nothing is lost by it.
 func TestDiskHangs(t *testing.T) {
+	t.Parallel()
 	opened := odd(600)
 	texts := opened + 60*time.Second // entry delay and abort window
 	for _, after := range []time.Duration{-time.Millisecond, 5 * time.Second, 29 * time.Second, 31 * time.Second, 55 * time.Second, 59500 * time.Millisecond} {

@@ -43,6 +43,7 @@ func (s *stack) diagnosis(dir string, sound []string) []string {
 // TestDoctorOfAWorld is the acceptance: each thing that is wrong with the modem, its
 // card, its network or the board is named, with how to mend it, and nothing else.
 func TestDoctorOfAWorld(t *testing.T) {
+	t.Parallel()
 	const no = "could I alert right now: no"
 	fault := func(f simulator.Fault) func(*simulator.Modem) {
 		return func(m *simulator.Modem) {

@@ -152,6 +152,7 @@ func takenOver(t require, c panel.Config, file []byte) panel.Config {
 // TestExportComesBack: what a panel exports makes an empty panel like it, and changes
 // nothing of itself; nor does the file say more than listings do.
 func TestExportComesBack(t *testing.T) {
+	t.Parallel()
 	empty := newConfig(t)
 	seen := map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {

@@ -43,6 +43,7 @@ func TestKindsTellABurglary(t *testing.T) {
 // the text after it has gone, and their order be a matter of chance. So do the polls,
 // behind which a text may wait for some milliseconds.
 func TestKindsTwice(t *testing.T) {
+	t.Parallel()
 	for n, kind := range simulator.Kinds()[1:] { // the first is in TestTwice
 		some := twiceStories[3*n : 3*n+1] // in the entry delay, while the burglary is called
 		if stories(0) > 0 {

@@ -150,6 +150,7 @@ func hear(public panel.Public, codes ...int) []radio.Finding {
 
 // What is advised, word for word; every command runs when it is pasted.
 func TestAdvice(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name  string
 		codes []int
@@ -343,6 +344,7 @@ func TestLearnHoldsNothing(t *testing.T) {
 }
 
 func TestLearnHearsNothing(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name, source string
 		want         []string

@@ -29,12 +29,13 @@ import (
 
 func TestMain(m *testing.M) {
 	store.RunCheckIfAsked()
-	// Programs under the race detector rest a second before they end; there are hundreds.
-	if err := os.Setenv("GORACE", noRest); err != nil {
+	// Programs under the race detector rest a second before they end, and those that live
+	// for 20 ms spend a third of that on garbage; there are hundreds.
+	if err := errors.Join(os.Setenv("GORACE", noRest), os.Setenv("GOGC", seldom)); err != nil {
 		panic(err)
 	}
 	// These tests wait for processes more than they compute; -parallel overrides it.
-	if err := flag.Set("test.parallel", "12"); err != nil {
+	if err := flag.Set("test.parallel", "24"); err != nil {
 		panic(err)
 	}
 	testscript.Main(m, map[string]func(){"gsmpanel": underGuard, shipped: main, keeperName: keeper})
@@ -58,7 +59,10 @@ func (k *kept) String() string {
 	return k.all.String()
 }
 
-const noRest = "atexit_sleep_ms=0"
+const (
+	noRest = "atexit_sleep_ms=0"
+	seldom = "400"
+)
 
 // underGuard is main with a cheap hash, and an eye on standard output and error:
 // digits that came by standard input must not leave by them.
@@ -105,6 +109,7 @@ func TestScripts(t *testing.T) {
 				Cmds:      map[string]func(*testscript.TestScript, bool, []string){"fails": fails, "following": following, "texted": texted},
 				Setup: func(env *testscript.Env) error {
 					env.Setenv("GORACE", noRest)
+					env.Setenv("GOGC", seldom)
 					env.Setenv("GSMPANEL_DATA", filepath.Join(env.WorkDir, "d"))
 					if mode == "daemon" {
 						return startDaemon(env)

@@ -62,6 +62,7 @@ func nightSteps(s *stack) (steps []cell) {
 // network, or what GSMPANEL_MATRIX says. In the morning the night's reading is told,
 // once, and nothing is left undone.
 func TestMatrixOfANight(t *testing.T) {
+	t.Parallel()
 	calm := playNight(t, nil)
 	if why := spoiltNight(calm); why != "" {
 		t.Fatalf("without a fault: %s", why)

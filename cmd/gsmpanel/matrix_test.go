@@ -307,6 +307,7 @@ func (e *evening) ends() string {
 // TestMatrix plays a sample of the matrix; with GSMPANEL_MATRIX=n one cell in n, so
 // all with 1; with other words the cells that have them in their name.
 func TestMatrix(t *testing.T) {
+	t.Parallel()
 	house := moved(t, stackOptions{rings: true}, seeded(7))
 	calm := playEvening(t, house, nil)
 	if laws := calm.broken(calm); len(laws) > 0 {

@@ -90,6 +90,7 @@ func (c *card) starts(st *store.Store, pin panel.Secret, number string) (err err
 
 // A panel that crashes and starts again for ever tries a wrong PIN once.
 func TestACrashLoopBurnsOneTry(t *testing.T) {
+	t.Parallel()
 	st, err := store.Open(t.TempDir(), store.Options{Cost: fastCost})
 	if err != nil {
 		t.Fatal(err)

@@ -181,6 +181,7 @@ func household(t *testing.T) (dir string) {
 // What stands on the screen of one who makes a code is the same for every kind,
 // and holds neither the kind nor a digit.
 func TestCodeAtThePrompt(t *testing.T) {
+	t.Parallel()
 	screen := func(t *testing.T, kind, digits string) string {
 		k := sitDown(t, household(t), "code", "add", "Anna")
 		k.reads("Kind: .*: $")
@@ -276,6 +277,7 @@ func TestASlowCheckIsShown(t *testing.T) {
 // A word that is asked for on the command line is asked for by its name, twice,
 // and unseen as digits are.
 func TestWordAtThePrompt(t *testing.T) {
+	t.Parallel()
 	k := sitDown(t, household(t), "code", "add", "Anna", "--kind", "duress", "--word")
 	k.reads("Present code of Anna: $")
 	k.types("482913\r")
@@ -307,6 +309,7 @@ func TestTheEchoComesBack(t *testing.T) {
 }
 
 func TestPromptMistakes(t *testing.T) {
+	t.Parallel()
 	dir := household(t)
 	t.Run("not typed alike", func(t *testing.T) {
 		k := sitDown(t, dir, "code", "change", "Anna")

@@ -11,6 +11,7 @@ import (
 // A modem that hangs in a burglary is brought back, everybody is told within 10
 // minutes, and the log has each step of what has become a trouble.
 func TestAModemThatHangsInABurglary(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name  string
 		fault simulator.Fault

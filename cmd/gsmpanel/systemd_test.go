@@ -157,6 +157,7 @@ func TestWhoseWatchdogItIs(t *testing.T) {
 
 // A daemon lives only while both its loop and the owner of its line do.
 func TestTheLineBelongsToLife(t *testing.T) {
+	t.Parallel()
 	inBubble(t, stackOptions{siren: 5 * time.Minute}, func(s *stack) {
 		s.until(odd(60))
 		s.text(tomPhone, tomDigits+" ARM")

@@ -23,6 +23,7 @@ func deposit(s *panel.Snapshot) {
 // calls are charged to: in the one run those outside are texted and rung because
 // of a duress, and in the morning nothing shows it.
 func TestTwiceBalance(t *testing.T) {
+	t.Parallel()
 	night := func(swapped bool) *stack {
 		return inBubble(t, stackOptions{swapped: swapped, prepaid: true}, func(s *stack) {
 			s.sim.SetAccount(simulator.Account{Credit: 5000, Text: 10, Minute: 20})

@@ -30,6 +30,7 @@ func (l stubborn) Send(ctx context.Context, o alert.Order) alert.Outcome {
 // while they are due, are those of an evening without any. A day that ends on a
 // prepaid card is in TestTwiceBalance.
 func TestTwiceMetrics(t *testing.T) {
+	t.Parallel()
 	evening := func(swapped bool) (runs [2]*stack, tried [2]int) {
 		o := stackOptions{swapped: swapped}
 		o.wrap = func(_ *stack, line panel.Line) panel.Line { return stubborn{line, &tried[0]} }

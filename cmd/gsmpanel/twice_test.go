@@ -197,6 +197,7 @@ func (c commitSeen) seen(began time.Time) string {
 }
 
 func TestTwice(t *testing.T) {
+	t.Parallel()
 	for _, y := range twiceStories {
 		t.Run(y.name, func(t *testing.T) {
 			plain, forced := play(t, y, stackOptions{}), play(t, y, stackOptions{swapped: true})
@@ -219,6 +220,7 @@ func TestTwice(t *testing.T) {
 // sends to those who are told of a duress takes the place of the duress's own.
 // GSMPANEL_STORIES=n plays more of them.
 func TestTwiceAnyTime(t *testing.T) {
+	t.Parallel()
 	words := []string{"ARM", "HOME", "NIGHT", "ARM FORCE", "DISARM", "STATUS", "LOG", "LOG 20", "BYPASS 2", "UNBYPASS 2", "CONTACTS", "BALANCE", "HELP", "HELLO", "\n", "*", "/"}
 	for seed := range stories(5) {
 		random := rand.New(rand.NewPCG(uint64(seed), 8))
@@ -316,6 +318,7 @@ func (l leaky) Call(ctx context.Context, o alert.Order, more <-chan alert.Order,
 // TestTwiceSeesLeaks plants what can be planted from outside; the rest is planted
 // in the source by TestTwiceSeesPlantedSource.
 func TestTwiceSeesLeaks(t *testing.T) {
+	t.Parallel()
 	y := twiceStories[0]
 	plain := play(t, y, stackOptions{})
 	for _, leak := range []struct {

@@ -11,6 +11,7 @@ import (
 // that is in the way is somebody's ordinary one and where it is a duress code: in
 // words, exit status, listings and log.
 func TestRefusalsLookAlike(t *testing.T) {
+	t.Parallel()
 	const inTheWay, free = "730586", "164920"
 	times := regexp.MustCompile(`\d{4}-\d\d-\d\dT[^"]*|\d+ MB`)
 	said := func(carers string, more ...string) string {
