@@ -85,6 +85,7 @@ func (s *session) poll() {
 		return
 	}
 	n.DBm = decibels(number(one(info, "+CSQ"), 0))
+	s.gauged = s.gauged || n.DBm != 0
 	n.Usual = 0
 	if n.Registered && n.DBm != 0 {
 		n.Usual = s.m.signal.add(n.DBm)

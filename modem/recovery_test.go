@@ -291,3 +291,45 @@ func TestACardThatIsSwapped(t *testing.T) {
 		}
 	})
 }
+
+// unhurried is a line on which each command takes a moment.
+type unhurried struct{ io.ReadWriteCloser }
+
+func (u unhurried) Write(p []byte) (int, error) {
+	time.Sleep(time.Millisecond)
+	return u.ReadWriteCloser.Write(p)
+}
+
+// When the first signal and the network are known does not tell that a text waited for
+// the modem, or for its network.
+func TestTheFirstSignalIsReadBeforeATextGoes(t *testing.T) {
+	for name, gone := range map[string]bool{"there is a network": false, "there is none at first": true} {
+		t.Run(name, func(t *testing.T) {
+			storyWith(t, simulator.Options{}, func(s *simulator.Modem) {
+				if err := s.SetCell(simulator.Cell{Gone: gone}); err != nil {
+					t.Fatal(err)
+				}
+			}, func(b *bench) {
+				from := 0
+				if gone {
+					b.until("up 1")
+					time.Sleep(time.Minute)
+					from = len(b.sent())
+					b.must(b.sim.SetCell(simulator.Cell{}))
+					for !slices.ContainsFunc(b.seen(), func(s string) bool { return strings.HasPrefix(s, "network registered=true") }) {
+						time.Sleep(100 * time.Microsecond)
+					}
+				}
+				for err := modem.ErrDown; errors.Is(err, modem.ErrDown); time.Sleep(100 * time.Microsecond) {
+					_, err = b.m.Send(b.ctx, modem.Text{To: bob, Body: "hello", Sealed: true})
+				}
+				if signal, text := strings.Index(b.sent()[from:], "AT+CSQ"), strings.Index(b.sent()[from:], "AT+CMGS"); signal < 0 || text < 0 || signal > text {
+					t.Errorf("the text went before:\n%q", b.sent()[from:])
+				}
+				time.Sleep(5 * time.Second) // until nothing is being written
+			}, func(b *bench, o *modem.Options) {
+				o.Open = func() (io.ReadWriteCloser, error) { line, err := b.open(); return unhurried{line}, err }
+			})
+		})
+	}
+}

@@ -13,7 +13,9 @@ type due struct {
 
 // serve runs requests and the panel's own tasks, one at a time, until the line
 // is lost or the modem resets itself. Neither requests nor tasks can starve
-// the other: they take turns; what a call needs goes first.
+// the other: they take turns; what a call needs goes first. The first signal, and
+// whose network it is, are read before any request: when they are known must not tell
+// that there were some.
 func (s *session) serve() error {
 	for tasked := false; ; {
 		s.m.lives()
@@ -28,7 +30,7 @@ func (s *session) serve() error {
 			continue
 		}
 		task := s.nextTask()
-		if task != nil && !tasked && !s.m.jobs.urgent() {
+		if task != nil && (s.unread() || !tasked && !s.m.jobs.urgent()) {
 			s.chore(task)
 			tasked = true
 			continue
@@ -51,12 +53,21 @@ func (s *session) chore(task func()) {
 	s.m.trace.chore(false)
 }
 
+// unread tells whether the first signal, or whose network it is, can be read now.
+func (s *session) unread() bool {
+	s.m.mu.Lock()
+	defer s.m.mu.Unlock()
+	return s.due.poll.IsZero() && (!s.gauged || s.m.network.Registered && s.m.network.Operator == "")
+}
+
 // nextTask is a task that is due, nil for none.
 func (s *session) nextTask() func() {
 	now := time.Now()
 	switch {
 	case s.due.clock.IsZero(): // before the first listing: how old a text is must be known by then
 		return s.clock
+	case s.unread():
+		return s.poll
 	case s.m.calling() && !now.Before(s.due.clcc):
 		return s.watchCall
 	case !now.Before(s.due.sweep):

@@ -51,6 +51,7 @@ type session struct {
 	listed     bool            // the SIM was listed in this epoch
 	changed    bool            // a setting that AT&W keeps was made
 	letsIn     bool            // AT+GSMBUSY=0
+	gauged     bool            // a signal was read
 	deaf       map[string]bool // queries for a lost setting that this modem does not know
 	undone     int             // resets in a row that only such a query has found
 	jamming    bool            // the modem looks for jammers
