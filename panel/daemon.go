@@ -27,6 +27,9 @@ func (p *Panel) Outward(context.Context) (Outward, error) {
 	o := *p.seen.Load().outward
 	up, wall, _ := p.shell.Clock()
 	o.Time, o.NoSiren = wall, p.shell.NoSiren
+	p.signal.Lock()
+	o.SignalDBm, o.Usual = p.signal.at(up)
+	p.signal.Unlock()
 	if still := p.still(up); still > stuckAfter {
 		o.Time = wall.Add(-still)
 	}

@@ -46,17 +46,21 @@ type Shell struct {
 
 // Panel is a running panel. It implements Desk.
 type Panel struct {
-	shell Shell
-	queue chan envelope
-	texts chan Text
-	keys  chan byte            // at the keypad
-	calls chan keyedIn         // in calls
-	seen  atomic.Pointer[face] // as of the last release
-	watch watchers
-	admin sync.Mutex // one change of codes at a time
-	lines *lineWork
-	ended chan struct{} // closed when the loop takes no more events
-	beat  atomic.Int64  // the machine's time when the loop last went round, ns
+	shell  Shell
+	queue  chan envelope
+	texts  chan Text
+	keys   chan byte            // at the keypad
+	calls  chan keyedIn         // in calls
+	seen   atomic.Pointer[face] // as of the last release
+	watch  watchers
+	admin  sync.Mutex // one change of codes at a time
+	lines  *lineWork
+	ended  chan struct{} // closed when the loop takes no more events
+	signal struct {      // which is seen, and by whoever asks
+		sync.Mutex
+		steadySignal
+	}
+	beat atomic.Int64 // the machine's time when the loop last went round, ns
 }
 
 // face is what was released to the world.
@@ -403,6 +407,10 @@ func (l *loop) release() {
 // act brings the world to what a step wanted.
 func (l *loop) act(f effect) {
 	p := l.p
+	up, _, _ := p.shell.Clock()
+	p.signal.Lock()
+	p.signal.heard(f.face.state.Network, up)
+	p.signal.Unlock()
 	p.seen.Store(f.face)
 	p.shell.Line.TakeCalls(f.face.state.callsTaken(f.face.config))
 	if f.result.Reject != 0 {
