@@ -159,6 +159,9 @@ func asIfLongAgo(st *store.Store) error {
 
 func (d *demo) data() string { return filepath.Join(d.dir, "data") }
 
+// startsWithin is what a slow board needs to start the panel, or a receiver.
+const startsWithin = time.Minute
+
 // start runs the panel as `gsmpanel run` does, and waits until it hears and sends.
 func (d *demo) start(ctx context.Context) error {
 	siren, err := d.sirenScript()
@@ -170,10 +173,10 @@ func (d *demo) start(ctx context.Context) error {
 	o.fill()
 	d.running = true
 	go func() { d.ended <- runPanel(ctx, o, &d.stderr) }()
-	if err := d.until(ctx, 20*time.Second, "the panel is ready", func() bool { return strings.Contains(d.stderr.String(), "ready") }); err != nil {
+	if err := d.until(ctx, startsWithin, "the panel is ready", func() bool { return strings.Contains(d.stderr.String(), "ready") }); err != nil {
 		return err
 	}
-	ctx, stop := context.WithTimeout(ctx, 20*time.Second)
+	ctx, stop := context.WithTimeout(ctx, startsWithin)
 	defer stop()
 	if err := d.air.ready(ctx); err != nil {
 		return broken("gsmpanel demo --script needs no rtl_433", "rtl_433 is installed, but does not listen to the simulated antenna: %w", err)

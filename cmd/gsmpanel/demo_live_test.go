@@ -340,7 +340,7 @@ func playsByRadio(t *testing.T, rtl433 bool) {
 			t.Fatalf("%v: %v", step.act, err)
 		}
 		var s demoSight
-		if err := d.until(ctx, 30*time.Second, "it shows", func() bool { s = d.look(ctx, s); return len(s.public.Zones) > 0 && step.want(s) }); err != nil {
+		if err := d.until(ctx, mostWait, "it shows", func() bool { s = d.look(ctx, s); return len(s.public.Zones) > 0 && step.want(s) }); err != nil {
 			t.Fatalf("%v: %v\n%+v\n%+v\n%+v\n%s", step.act, err, s.public, s.log, s.phones, &d.stderr)
 		}
 	}
