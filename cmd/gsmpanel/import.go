@@ -10,6 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/gsmpanel/gsmpanel/alert"
 	"github.com/gsmpanel/gsmpanel/panel"
 	duress "github.com/gsmpanel/gsmpanel/panic"
 	"github.com/gsmpanel/gsmpanel/radio"
@@ -49,15 +50,19 @@ func (p *program) importFile(c *cli.Context) error {
 		return fmt.Errorf("%s: %w; nothing was changed", name, err)
 	}
 	return p.atDesk(c, func(ctx context.Context, d desk) error {
+		before, err := d.Public(ctx)
+		if err != nil {
+			return err
+		}
 		if err := d.Edit(ctx, e); err != nil {
 			return fmt.Errorf("%s: %w; nothing was changed", name, err)
 		}
-		return p.sayImported(ctx, d, name, e)
+		return p.sayImported(ctx, d, name, e, before)
 	})
 }
 
 // sayImported says what there is now, and what no file can bring.
-func (p *program) sayImported(ctx context.Context, d desk, file string, e panel.Import) error {
+func (p *program) sayImported(ctx context.Context, d desk, file string, e panel.Import, before panel.Public) error {
 	public, err := d.Public(ctx)
 	if err != nil {
 		return err
@@ -68,6 +73,7 @@ func (p *program) sayImported(ctx context.Context, d desk, file string, e panel.
 	if e.Persons != nil {
 		p.noteCodes(public, e)
 	}
+	p.warnOfGone(before, public, e)
 	p.warnOfUnsaid(public.Contacts)
 	if len(public.Remotes) > 0 {
 		p.tell("note: a file does not say all that a button does; press each button of the remotes and see that it does what it should")
@@ -78,6 +84,24 @@ func (p *program) sayImported(ctx context.Context, d desk, file string, e panel.
 	}
 	return p.say("The configuration is that of %s: %s, %s and %s. What is going on goes on.", file,
 		many(len(public.Contacts), "contact"), many(len(public.Zones), "zone"), many(len(public.Remotes), "remote"))
+}
+
+// warnOfGone says what those can still do whom the file has taken off the list.
+func (p *program) warnOfGone(before, now panel.Public, e panel.Import) {
+	keys := panel.Public{}
+	for _, r := range before.Remotes {
+		if slices.ContainsFunc(now.Remotes, func(o radio.Remote) bool { return o.Name == r.Name && o.Contact == "" }) {
+			keys.Remotes = append(keys.Remotes, r)
+		}
+	}
+	if e.Persons == nil { // or noteCodes says it
+		keys.Persons = now.Persons
+	}
+	for _, k := range before.Contacts {
+		if !slices.ContainsFunc(now.Contacts, func(o alert.Contact) bool { return o.Number == k.Number || strings.EqualFold(o.Name, k.Name) }) {
+			p.warnOfKeys(keys, k.Name)
+		}
+	}
 }
 
 // noteCodes says where the persons of a file and those who have a code here differ.
