@@ -8,6 +8,7 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+	"golang.org/x/sys/unix"
 )
 
 // fault is a panic of bbolt or a page of the file that the disk did not give.
@@ -69,7 +70,17 @@ func (s *Store) update(f func(*bolt.Tx) error) error {
 	if err := s.inPlace(); err != nil {
 		return err
 	}
-	return s.noteFault(guard(func() error { return s.db.Update(f) }))
+	return s.noteFault(s.whyNot(guard(func() error { return s.db.Update(f) })))
+}
+
+// whyNot adds to an error that the disk can only be read: bbolt's words for a file that
+// cannot grow drop what the system said.
+func (s *Store) whyNot(err error) error {
+	var disk unix.Statfs_t
+	if err != nil && !errors.Is(err, unix.EROFS) && unix.Fstatfs(int(s.file.Fd()), &disk) == nil && disk.Flags&unix.ST_RDONLY != 0 {
+		return fmt.Errorf("%w (%w)", err, unix.EROFS)
+	}
+	return err
 }
 
 // view runs one read-only transaction. It does not wait for a commit.

@@ -149,11 +149,23 @@ func (o opening) openFound() (*Store, error) {
 	return s, nil
 }
 
+const (
+	// mapped is more than a database ever has. A bbolt that must map more of its file
+	// lets go of what it has first: where a card has turned read-only just then, it has
+	// nothing from then on, not even what is there, and does not come back.
+	mapped = 64 << 20
+	// growth is by how much the file grows when it must.
+	growth = 256 << 10
+)
+
 // openDatabase fills in s from a file that was checked.
 func (o opening) openDatabase(s *Store) error {
 	err := guard(func() error {
 		var err error
-		s.db, err = bolt.Open(s.path(), 0o600, &bolt.Options{Timeout: o.Wait, OpenFile: s.keepFile})
+		s.db, err = bolt.Open(s.path(), 0o600, &bolt.Options{Timeout: o.Wait, OpenFile: s.keepFile, InitialMmapSize: mapped})
+		if err == nil {
+			s.db.AllocSize = growth
+		}
 		return err
 	})
 	if err == nil {

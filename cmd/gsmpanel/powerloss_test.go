@@ -179,7 +179,7 @@ func countRenames(moments []traceMoment, to string) (n int) {
 // TestPowerLossSeesPlantedSource builds the store without its syncs.
 func TestPowerLossSeesPlantedSource(t *testing.T) {
 	t.Parallel()
-	change := []plant{{"store/open.go", "OpenFile: s.keepFile})", "OpenFile: s.keepFile, NoSync: true})"}}
+	change := []plant{{"store/open.go", "OpenFile: s.keepFile, InitialMmapSize: mapped})", "OpenFile: s.keepFile, InitialMmapSize: mapped, NoSync: true})"}}
 	test := exec.Command("go", "test", "-count=1", "-overlay", planted(t, change), "-run", "^TestPowerLoss$", ".")
 	test.Env = append(os.Environ(), "GSMPANEL_POWER=20")
 	out, err := test.CombinedOutput()
