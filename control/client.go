@@ -158,6 +158,9 @@ func (c *Client) ask(ctx context.Context, req request, each func(reply)) (reply,
 		if r.Error != "" {
 			return r, &Error{Sentence: r.Error, hint: r.Hint}
 		}
+		if r.last() && r.Unkept != "" {
+			return r, panel.NotKept{Why: r.Unkept}
+		}
 		if r.last() {
 			return r, nil
 		}

@@ -238,8 +238,8 @@ func peer(conn net.Conn) (uid uint32, pid int32, err error) {
 
 // ended is the last line of an answer.
 func ended(r reply, err error) reply {
-	if err == nil {
-		r.OK = true
+	if n := (panel.NotKept{}); err == nil || errors.As(err, &n) {
+		r.OK, r.Unkept = true, n.Why
 		return r
 	}
 	r = reply{Error: err.Error()}

@@ -45,6 +45,7 @@ type request struct {
 type reply struct {
 	OK       bool           `json:"ok,omitempty"`
 	Error    string         `json:"error,omitempty"`
+	Unkept   string         `json:"unkept,omitempty"` // why what is OK is not on the disk
 	Hint     string         `json:"hint,omitempty"`
 	Progress *step          `json:"progress,omitempty"`
 	Entry    *panel.Entry   `json:"entry,omitempty"`

@@ -48,12 +48,22 @@ func (p *Panel) still(up time.Duration) time.Duration { return up - time.Duratio
 // Public is the configuration without codes.
 func (p *Panel) Public(context.Context) (Public, error) { return p.seen.Load().config.Public(), nil }
 
-// Edit changes the configuration, and returns when that is committed.
+// NotKept says that a change holds, and is forgotten if the panel ends before its disk
+// takes it.
+type NotKept struct{ Why string } // as in the trouble of the disk
+
+func (n NotKept) Error() string { return Trouble{Name: DiskTrouble, Why: n.Why}.text() }
+
+// Edit changes the configuration, and returns when that is committed. The error is a
+// NotKept where the disk does not take it.
 func (p *Panel) Edit(ctx context.Context, e Edit) error {
 	if err := p.onFreeLines(e); err != nil {
 		return err
 	}
-	_, err := p.ask(ctx, Edited{e})
+	r, err := p.ask(ctx, Edited{e})
+	if err == nil && r.Unkept != "" {
+		return NotKept{r.Unkept}
+	}
 	return err
 }
 

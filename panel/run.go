@@ -180,7 +180,7 @@ type loop struct {
 	writing bool
 	written uint64 // seq of the write in progress
 	carried int    // entries in it
-	lost    bool   // the store does not answer
+	lost    string // why the store takes nothing, "" where it does
 	refused string // why it took nothing when it was last said
 	retryAt time.Time
 	results chan committed
@@ -359,8 +359,8 @@ func (l *loop) wrote(r committed) {
 		f()
 	}
 	l.late = nil
-	if l.lost {
-		l.lost, l.refused = false, ""
+	if l.lost != "" {
+		l.lost, l.refused = "", ""
 		l.p.shell.Log.Info("the database is written again")
 		l.step(envelope{event: Fault{Name: DiskTrouble}})
 	}
@@ -369,7 +369,7 @@ func (l *loop) wrote(r committed) {
 
 // patience lets the alarm go on after 3 s without the disk.
 func (l *loop) patience() {
-	if len(l.held) > 0 && !l.lost && time.Since(l.held[0].since) >= diskPatience {
+	if len(l.held) > 0 && l.lost == "" && time.Since(l.held[0].since) >= diskPatience {
 		l.p.shell.Log.Error("the disk does not answer; the alarm goes on without it")
 		l.storeLost("it does not answer")
 	}
@@ -387,8 +387,8 @@ func diskSays(err error) string {
 }
 
 func (l *loop) storeLost(why string) {
-	if !l.lost {
-		l.lost = true
+	if l.lost == "" {
+		l.lost = why
 		l.step(envelope{event: Fault{Name: DiskTrouble, On: true, Why: why}})
 	}
 	l.release()
@@ -397,7 +397,7 @@ func (l *loop) storeLost(why string) {
 // release lets go, in order, of all that is committed; of everything while the
 // store does not answer.
 func (l *loop) release() {
-	for len(l.held) > 0 && (l.held[0].seq <= l.safe || l.lost) {
+	for len(l.held) > 0 && (l.held[0].seq <= l.safe || l.lost != "") {
 		f := l.held[0]
 		l.held = l.held[1:]
 		l.act(f)
@@ -427,6 +427,9 @@ func (l *loop) act(f effect) {
 		p.shell.Wires(c.wires())
 	}
 	if f.answer != nil {
+		if f.seq > l.safe {
+			f.result.Unkept = l.lost
+		}
 		f.answer <- f.result
 	}
 	p.watch.tell(f.entries)

@@ -20,6 +20,7 @@ type Result struct {
 	Entries []Entry // for the journal
 	Answer  Answer  // to a local command
 	Err     error   // of an edit that is refused
+	Unkept  string  // why the disk has not taken it, "" where it has
 
 	Revealed []Entry // of the sealed journal, to a master code
 	Chirps   int     // of the siren, to a button

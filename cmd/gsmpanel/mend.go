@@ -130,28 +130,23 @@ type onDisk struct {
 }
 
 func (k onDisk) Edit(ctx context.Context, e panel.Edit) error {
-	return k.noted(ctx, k.Desk.Edit(ctx, e))
+	return k.noted(k.Desk.Edit(ctx, e))
 }
 
 func (k onDisk) Codes(ctx context.Context, r panel.CodeRequest, progress func(done, total int)) error {
-	return k.noted(ctx, k.Desk.Codes(ctx, r, progress))
+	return k.noted(k.Desk.Codes(ctx, r, progress))
 }
 
 func (k onDisk) Restore(ctx context.Context, s panel.Saved) (bool, error) {
 	whole, err := k.Desk.Restore(ctx, s)
-	return whole, k.noted(ctx, err)
+	return whole, k.noted(err)
 }
 
 // noted warns of a change that a restart would forget.
-func (k onDisk) noted(ctx context.Context, err error) error {
-	if err != nil {
-		return err
+func (k onDisk) noted(err error) error {
+	if n := (panel.NotKept{}); errors.As(err, &n) {
+		k.p.tell("warning: %s: the change holds now, and is forgotten if the panel ends before it does; %s", n, mendTrouble[panel.DiskTrouble])
+		return nil
 	}
-	o, _ := k.Outward(ctx) // what was asked for is done, whether or not there is more to say
-	for _, t := range o.Troubles {
-		if panel.TroubleName(t.Name) == panel.DiskTrouble {
-			k.p.tell("warning: %s: the change holds now, and is forgotten if the panel ends before it does; %s", t.Text, mendTrouble[panel.DiskTrouble])
-		}
-	}
-	return nil
+	return err
 }
