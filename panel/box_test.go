@@ -18,6 +18,7 @@ const sealedBlock = 128 << 10
 // household is likely to have: words of another language in each incident, twelve
 // people who are told, two persons under duress, a day of commands.
 func TestWhatIsSealedFitsItsBox(t *testing.T) {
+	t.Parallel()
 	c := must(template.Apply(SetWords{string(must(os.ReadFile("testdata/words/german.txt")))}))
 	for n := range 9 {
 		name := fmt.Sprintf("Großonkel Benjamin %d", n)
@@ -26,7 +27,11 @@ func TestWhatIsSealedFitsItsBox(t *testing.T) {
 	h := houseOf(c)
 	most := 0
 	h.after = func(Event, Result) { most = max(most, len(must(json.Marshal(h.s.Sealed)))) }
-	for range 40 {
+	rounds := 40
+	if raceEnabled {
+		rounds = 8
+	}
+	for range rounds {
 		h.text(anna, annaDuress+" STATUS")
 		h.text(tom, masterCode+" SILENT")
 		h.wait(7 * time.Second)

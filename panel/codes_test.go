@@ -101,6 +101,7 @@ func TestThePresentCodeIsHeard(t *testing.T) {
 
 // A text is obeyed once, however many others come after it.
 func TestAFloodForgetsNoCommand(t *testing.T) {
+	t.Parallel()
 	h := newHouse()
 	arm := Text{From: anna, Body: annaCode + " ARM", Parts: 1, Stamp: h.now.Wall}
 	h.receive(arm)

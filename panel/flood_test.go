@@ -66,6 +66,7 @@ func (f flood) run(annas string, door map[int]Told) *house {
 // texted, the log stays readable, and a duress code in their midst is heard and
 // answered as its twin.
 func TestFloodOfWrongCodes(t *testing.T) {
+	t.Parallel()
 	family := func(n int) string { return []string{anna, tom}[n%2] }
 	forged := func(n int) string { return fmt.Sprintf("+44770091%04d", n%7000) }
 	both := func(n int) string { return []string{anna, tom, forged(n), ben, stranger}[n%5] }

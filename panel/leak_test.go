@@ -11,6 +11,7 @@ import (
 // TestObserverSeesLeaks plants leaks into the duress run, one at a time: an
 // observer that finds none of them would be no proof.
 func TestObserverSeesLeaks(t *testing.T) {
+	t.Parallel()
 	for name, spoil := range map[string]func(*watched, Event){
 		"a late reply":                          lateReply,
 		"an extra log line":                     extraLine,

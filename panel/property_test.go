@@ -87,6 +87,7 @@ func sameJSON(a, b State) bool {
 // TestStepChangesNothingItIsGiven takes each step of some evenings twice from the
 // same state, and looks whether that is still what it was.
 func TestStepChangesNothingItIsGiven(t *testing.T) {
+	t.Parallel()
 	evenings := 40
 	if raceEnabled {
 		evenings = 10

@@ -369,11 +369,12 @@ func TestShutdownCommits(t *testing.T) {
 }
 
 func TestFloodDelaysNoAlarm(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		d := started(t)
 		d.armed()
 		go func() {
-			for range 10_000 {
+			for range floodTexts(10_000) {
 				d.text(stranger, "111222 DISARM")
 				time.Sleep(time.Millisecond)
 			}

@@ -131,10 +131,11 @@ func TestHalfTypedDigitsAreDropped(t *testing.T) {
 // A flood of texts, each of which costs a hash, must not make anybody wait at the
 // keypad; nor do keys block that are pressed when the panel has ended.
 func TestTypingBesideAFloodOfTexts(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		d := started(t)
 		go func() {
-			for range 5000 {
+			for range floodTexts(5000) {
 				d.text(stranger, "111222 DISARM")
 				time.Sleep(time.Millisecond)
 			}
