@@ -23,6 +23,12 @@ type Line struct {
 	FreeAt int64 `json:"free_at,omitempty"`
 	Late   int64 `json:"late,omitempty"`
 
+	// Heeds is until when what is sealed lets a text come in that the modem has
+	// announced, so that its reply goes first; Heeded that it has done so once since
+	// the last sealed job: who floods the panel must not silence that.
+	Heeds  int64 `json:"heeds,omitempty"`
+	Heeded bool  `json:"heeded,omitempty"`
+
 	Instead uint64 `json:"instead,omitempty"` // the sealed incident whose words are sent in the place of a drill's
 
 	Cut       bool   `json:"cut,omitempty"`  // an acknowledged call that what is sealed has ended
@@ -79,6 +85,8 @@ const (
 	sealedWaits = 20_000 // what is sealed waits so long for the place's texts
 	stuckAfter  = 180_000
 	inFlight    = 20_000 // a text, at most, but for a modem that fails
+	// heedFor is what it takes to read a text off the SIM and to judge its code.
+	heedFor = 3_000
 	// starvedAfter is more than one command's texts to the place ever take.
 	starvedAfter = 120_000
 )
@@ -147,8 +155,11 @@ func (l *Line) Pick(k Books, tick int64) {
 		return
 	}
 	best, ok := l.best(k, tick)
-	if !ok {
+	if !ok || best.sealed && tick < l.Heeds {
 		return
+	}
+	if best.sealed {
+		l.Heeds, l.Heeded = 0, false
 	}
 	best.job.Handed = true
 	l.Late = 0
@@ -171,6 +182,17 @@ func (l *Line) Pick(k Books, tick int64) {
 		l.RepliedAt, l.PlacedAt = 0, 0
 	}
 }
+
+// Announced notes that a text has come, which is to be read. Its reply would wait for
+// what is on the line now, and for the next as well if that began before it was read.
+func (l *Line) Announced(tick int64) {
+	if !l.Heeded {
+		l.Heeds, l.Heeded = tick+heedFor, true
+	}
+}
+
+// Heard notes that the text was judged.
+func (l *Line) Heard() { l.Heeds = 0 }
 
 // callIsPlace tells whether a call that an ordinary run would go on with rings a
 // phone that is not eligible; what is sealed waits for that too.
@@ -300,7 +322,10 @@ func (l *Line) free(tick int64) {
 	if !l.Sealed {
 		l.FreeAt = tick
 	}
-	*l = Line{Up: l.Up, Epoch: l.Epoch, Serial: l.Serial, FreeAt: l.FreeAt, RepliedAt: l.RepliedAt, PlacedAt: l.PlacedAt, Sent: l.Sent,
+	if l.Heeds != 0 { // only now it can be read
+		l.Heeds = tick + heedFor
+	}
+	*l = Line{Up: l.Up, Epoch: l.Epoch, Serial: l.Serial, Heeds: l.Heeds, Heeded: l.Heeded, FreeAt: l.FreeAt, RepliedAt: l.RepliedAt, PlacedAt: l.PlacedAt, Sent: l.Sent,
 		Left: l.Left, LeftUntil: l.LeftUntil, LeftSince: l.LeftSince, Tally: l.Tally}
 }
 
@@ -406,6 +431,9 @@ func (l Line) ring(k Books) int64 {
 // sealed job that has waited long enough, an answered call that must yield.
 func (l Line) Next(k Books, tick int64) int64 {
 	at := earlier(l.deadline(k), l.LeftUntil)
+	if !l.Busy && l.Heeds > tick {
+		at = earlier(at, l.Heeds)
+	}
 	for _, s := range l.Sent {
 		at = earlier(at, s.next())
 	}

@@ -76,6 +76,10 @@ func (d Delivery) String() string {
 	return "unknown"
 }
 
+// Announced is told as soon as the modem says that it has stored a text (+CMTI), however
+// long it takes until that can be read.
+type Announced struct{}
+
 // Report is a status report of a text sent with Report set. Ref, 0 to 255, is
 // the one that Send returned; it wraps, so compare To as well.
 type Report struct {
@@ -174,6 +178,7 @@ type NetworkTime struct{ Time time.Time }
 func (Up) event()          {}
 func (Down) event()        {}
 func (Step) event()        {}
+func (Announced) event()   {}
 func (Received) event()    {}
 func (Report) event()      {}
 func (Ringing) event()     {}

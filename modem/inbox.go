@@ -113,6 +113,7 @@ func (s *session) announced(index int) {
 	s.mu.Lock()
 	s.fresh[index] = true
 	s.mu.Unlock()
+	s.m.emit(Announced{})
 	s.note(func(w *wishes) { w.sweep = true })
 }
 

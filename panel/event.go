@@ -76,6 +76,8 @@ type (
 		Counts bool   // with it the press counts as Pressed does: the first since the button was still
 	}
 
+	// Announced is that a text has come, before it is read.
+	Announced struct{}
 	// LineUp and LineDown begin and end an epoch of the modem's line.
 	LineUp struct {
 		Epoch uint64
@@ -168,6 +170,7 @@ func (NearCode) event()  {}
 func (Pressed) event()   {}
 func (Sensed) event()    {}
 func (Pressing) event()  {}
+func (Announced) event() {}
 func (LineUp) event()    {}
 func (LineDown) event()  {}
 func (Recovery) event()  {}

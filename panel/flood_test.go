@@ -203,3 +203,26 @@ func TestAnswersComeBackAfterAFlood(t *testing.T) {
 		t.Errorf("after a day without a lock: %d answers, Ben got %q", n, h.texts[ben])
 	}
 }
+
+// Texts that are announced again and again hold up each sealed one once, for as long as
+// a text takes to be read.
+func TestAnnouncementsSilenceNothing(t *testing.T) {
+	told := func(announced bool) (at int64) {
+		h := newHouse()
+		h.text(anna, annaDuress+" DISARM")
+		for range 240 {
+			if announced {
+				h.do(Announced{})
+			}
+			h.wait(500 * time.Millisecond)
+			if at == 0 && tellsDuress(h.texts[ben]) && tellsDuress(h.texts[cleo]) {
+				at = h.now.Tick
+			}
+		}
+		return at
+	}
+	calm, flooded := told(false), told(true)
+	if late := flooded - calm; calm == 0 || flooded == 0 || late < 3_000 || late > 7_500 {
+		t.Errorf("all are told at %d, and at %d where texts are announced", calm, flooded)
+	}
+}

@@ -179,6 +179,8 @@ func (t *turn) take(e Event) {
 func (t *turn) line(e Event) {
 	l, k := &t.s.Sealed.Line, t.s.books()
 	switch e := e.(type) {
+	case Announced:
+		l.Announced(t.now.Tick)
 	case LineUp:
 		t.lineUp(e)
 	case LineDown:

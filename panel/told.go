@@ -21,8 +21,11 @@ const (
 // outcome from person and sender alone, and leaves one sealed record, of one
 // size, whatever the verdict was.
 func (t *turn) told(e Told) {
-	if e.Channel == ByKeypad {
+	switch e.Channel {
+	case ByKeypad:
 		e.Command.Verb = t.entered(e.Command.Verb)
+	case ByText:
+		t.s.Sealed.Line.Heard()
 	}
 	contact, listed := t.contact(e)
 	v := t.vetted(e)

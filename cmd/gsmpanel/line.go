@@ -49,6 +49,8 @@ func (g *gsmLine) on(e modem.Event) {
 		g.post(panel.LineDown{Epoch: e.Epoch, Why: e.Err.Error(), SIM: is, PIN: is && sim.PIN})
 	case modem.Step:
 		g.post(panel.Recovery{What: e.What})
+	case modem.Announced:
+		g.post(panel.Announced{})
 	case modem.Received:
 		g.text(panel.Text{ID: e.ID, From: e.From, Alphanumeric: e.Alphanumeric, Body: e.Body, Stamp: e.Stamp, Parts: e.Parts, Found: e.Found})
 	case modem.Report:
