@@ -318,7 +318,6 @@ func same(a, b State) bool { return reflect.DeepEqual(lasting(a), lasting(b)) }
 func lasting(s State) State {
 	s.Tick, s.Up, s.Wall, s.Sure = 0, 0, 0, false
 	s.Network.DBm, s.Network.Usual, s.Network.Operator = 0, 0, ""
-	s.Sealed.Line.Heeds, s.Sealed.Line.Heeded = 0, false
 	s = s.kept()
 	s.Locks = s.Locks.clone()
 	for n := range s.Locks.Numbers {

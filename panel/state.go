@@ -266,6 +266,7 @@ func quarter(tick int64) int64 { return tick - tick%factsEvery }
 
 // kept is the state as it is stored.
 func (s State) kept() State {
+	s.Sealed.Line.Heeds, s.Sealed.Line.Heeded = 0, false // of moments
 	s.Zones.Zones = slices.Clone(s.Zones.Zones)
 	for n := range s.Zones.Zones {
 		z := &s.Zones.Zones[n]
