@@ -183,7 +183,7 @@ func (d *daemon) enrolled() []string {
 func (d *daemon) run(ctx context.Context, stderr io.Writer) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	defer context.AfterFunc(ctx, func() { d.systemd.say("STOPPING=1") })()
+	defer d.systemd.stopping(ctx)()
 	var edges sync.WaitGroup
 	edge := func(name string, run func(context.Context) error) {
 		edges.Go(func() {

@@ -37,8 +37,24 @@ func (s supervisor) say(state string) {
 		return
 	}
 	if c, err := net.Dial("unixgram", s.socket); err == nil {
+		_ = c.SetWriteDeadline(time.Now().Add(time.Second)) // nothing here waits for one that hangs
 		_, _ = c.Write([]byte(state))
 		c.Close()
+	}
+}
+
+// stopping says that the daemon stops, as soon as ctx ends. What it returns waits until
+// that was said: the daemon may be at its end before.
+func (s supervisor) stopping(ctx context.Context) (said func()) {
+	done := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(done)
+		s.say("STOPPING=1")
+	})
+	return func() {
+		if !stop() {
+			<-done
+		}
 	}
 }
 

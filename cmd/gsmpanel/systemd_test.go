@@ -137,6 +137,27 @@ func TestTheWatchdogIsFedWhileAlive(t *testing.T) {
 	}
 }
 
+// Whoever ends at once has said that it stops.
+func TestThatItStopsIsSaid(t *testing.T) {
+	h := listenAsSystemd(t)
+	s := supervisor{socket: h.path}
+	for range 100 {
+		ctx, stop := context.WithCancel(t.Context())
+		said := s.stopping(ctx)
+		stop()
+		said()
+		s.say("END")
+		if said := h.until("END"); len(said) != 2 || said[0] != "STOPPING=1" {
+			t.Fatalf("it said %q", said)
+		}
+	}
+	s.stopping(t.Context())() // it ends by itself
+	s.say("END")
+	if said := h.until("END"); len(said) != 1 {
+		t.Errorf("it said %q", said)
+	}
+}
+
 func TestWhoseWatchdogItIs(t *testing.T) {
 	for _, c := range []struct {
 		name  string
