@@ -280,7 +280,7 @@ func stories() int {
 	if raceEnabled {
 		return 200
 	}
-	return 450
+	return 350
 }
 
 // TestObserverTellsNothing runs GSMPANEL_STORIES evenings, or only the one of

@@ -12,11 +12,11 @@ import (
 
 // TestPowerCut fails the power after steps of the longest evenings under duress,
 // once before the world heard of the step and once after, and starts the panel again
-// from what was committed: after every seventh step, or with GSMPANEL_CUTS=1 after
+// from what was committed: after every ninth step, or with GSMPANEL_CUTS=1 after
 // each.
 func TestPowerCut(t *testing.T) {
 	t.Parallel()
-	cuts, stride := 0, 7
+	cuts, stride := 0, 9
 	switch {
 	case os.Getenv("GSMPANEL_CUTS") != "":
 		stride = 1

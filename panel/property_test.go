@@ -19,7 +19,7 @@ var (
 // TestEveryStep holds what is true of every step of every evening.
 func TestEveryStep(t *testing.T) {
 	t.Parallel()
-	evenings := 80
+	evenings := 60
 	if raceEnabled {
 		evenings = 12
 	}

@@ -12,7 +12,7 @@ import (
 func TestAReplyWaitsForOneSealedTextAtMost(t *testing.T) {
 	t.Parallel()
 	repeat := odd(690) + 5*time.Minute + 8*time.Second
-	step := 1900 * time.Millisecond
+	step := 2700 * time.Millisecond
 	if n := stories(0); n > 0 {
 		step = 20 * time.Second / time.Duration(n)
 	}
