@@ -295,21 +295,27 @@ func TestAntennaOfLines(t *testing.T) {
 	playsByRadio(t, false)
 }
 
-// playsByRadio does in the live demo all that reaches the panel by radio, and some more.
-func playsByRadio(t *testing.T, rtl433 bool) {
+// raised is a live demo that hears rtl_433 or lines of its own, and is closed with the test.
+func raised(t *testing.T, ctx context.Context, stop func(), rtl433 bool) *demo {
+	t.Helper()
 	d := liveDemo()
 	d.rtl433 = rtl433
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
 	err := d.raise(ctx)
-	defer func() {
+	t.Cleanup(func() {
 		if err := d.close(stop); err != nil {
 			t.Error(err)
 		}
-	}()
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return d
+}
+
+// playsByRadio does in the live demo all that reaches the panel by radio, and some more.
+func playsByRadio(t *testing.T, rtl433 bool) {
+	ctx, stop := context.WithCancel(t.Context())
+	d := raised(t, ctx, stop, rtl433)
 	for _, step := range []struct {
 		act  demoAct
 		want func(demoSight) bool
@@ -359,18 +365,8 @@ func troubled(name string) func(demoSight) bool {
 // A panel that ends by itself is not lost sight of.
 func TestTheEndOfThePanelIsSaid(t *testing.T) {
 	t.Parallel()
-	d := liveDemo()
-	d.rtl433 = false
 	panelLives, stop := context.WithCancel(t.Context())
-	err := d.raise(panelLives)
-	defer func() {
-		if err := d.close(stop); err != nil {
-			t.Error(err)
-		}
-	}()
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := raised(t, panelLives, stop, false)
 	m := demoScreen{width: leastWidth, height: leastHeight, people: d.people, local: time.UTC}
 	watched, leave := context.WithCancel(t.Context())
 	d.watch(watched, nil, func(msg tea.Msg) {
@@ -382,7 +378,7 @@ func TestTheEndOfThePanelIsSaid(t *testing.T) {
 	if now := plain(m.lines()); !strings.Contains(now, "The panel has ended: it does not say why. Press q to leave.") {
 		t.Errorf("it is not said:\n%s", now)
 	}
-	err = d.withMessages(errors.New("the disk is full"))
+	err := d.withMessages(errors.New("the disk is full"))
 	if !strings.Contains(err.Error(), "the disk is full; the panel said: ") || !strings.Contains(err.Error(), "ready") {
 		t.Errorf("what the panel said is lost: %v", err)
 	}

@@ -58,6 +58,7 @@ type stackOptions struct {
 	unseen  bool                                // nobody asks for the status or follows the journal
 	rings   bool                                // who may command may call too
 	house   *memoryStore                        // that of an earlier one
+	up      time.Duration                       // for how long the machine has run: that of an earlier one goes on
 	watch   func(panel.Snapshot)                // sees every commit, in place of the record of them
 }
 
@@ -257,7 +258,7 @@ func moved(t *testing.T, o stackOptions, random io.Reader) *memoryStore {
 // newStack wires the edges as newDaemon does.
 func newStack(t *testing.T, o stackOptions, st *memoryStore, key duress.Key, random io.Reader) *stack {
 	s := &stack{t: t, store: st, began: time.Now(), record: &recording{}, polls: time.Second, unseen: o.unseen}
-	s.clock = &bubbleClock{began: s.began}
+	s.clock = &bubbleClock{began: s.began.Add(-o.up)}
 	say := func(kind string) func(string) { return func(what string) { s.record.add(s.passed(), kind, "", what) } }
 	s.sim = simulator.New(simulator.Options{Kind: o.kind, Baud: o.baud, Now: s.clock.network, Event: s.happened, SetupTime: 1713 * time.Millisecond,
 		Wire: func(at time.Time, fromModem bool, b []byte) {

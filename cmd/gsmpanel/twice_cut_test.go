@@ -4,13 +4,11 @@ import (
 	"fmt"
 	"testing"
 	"time"
-
-	"github.com/gsmpanel/gsmpanel/panel"
 )
 
 // The panel ends in the evening of a duress and starts again: in the middle of a text, of
-// a call or between them, a moment later or when much is overdue. What anybody there sees from then on is what it is in an ordinary
-// evening.
+// a call or between them, a moment later or when much is overdue. What anybody there sees
+// from then on is what it is in an ordinary evening.
 func TestTwiceAcrossARestart(t *testing.T) {
 	t.Parallel()
 	place := twiceStory{eligible: []string{benPhone, cleoPhone, doraPhone}}
@@ -25,10 +23,7 @@ func TestTwiceAcrossARestart(t *testing.T) {
 					s.text(annaPhone, annas("DISARM"))
 					s.until(at.cut)
 				})
-				return inBubble(t, stackOptions{swapped: swapped, house: first.store, wrap: func(s *stack, line panel.Line) panel.Line {
-					s.clock.began = s.clock.began.Add(-at.cut - at.off) // it goes on
-					return line
-				}}, func(s *stack) {
+				return inBubble(t, stackOptions{swapped: swapped, house: first.store, up: at.cut + at.off}, func(s *stack) {
 					for n, word := range []string{"STATUS", "LOG 3", "ARM", "DISARM"} {
 						s.until(odd(600 + 60*n)) // between what is repeated
 						s.text(annaPhone, annas(word))

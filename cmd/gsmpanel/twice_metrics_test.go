@@ -40,11 +40,8 @@ func TestTwiceMetrics(t *testing.T) {
 			s.text(annaPhone, annas("DISARM"))
 			s.until(odd(760))
 		})
-		o.house = runs[0].store
-		o.wrap = func(s *stack, line panel.Line) panel.Line {
-			s.clock.began = s.clock.began.Add(-20 * time.Minute) // it goes on
-			return stubborn{line, &tried[1]}
-		}
+		o.house, o.up = runs[0].store, 20*time.Minute
+		o.wrap = func(_ *stack, line panel.Line) panel.Line { return stubborn{line, &tried[1]} }
 		runs[1] = inBubble(t, o, func(s *stack) {
 			s.until(odd(600))
 			s.text(annaPhone, annas("ARM"))

@@ -23,10 +23,7 @@ func TestTheSignalMovesAtTheSameMoments(t *testing.T) {
 			s.text(annaPhone, annas("DISARM"))
 			s.until(odd(760))
 		})
-		runs[1] = inBubble(t, stackOptions{swapped: swapped, house: runs[0].store, wrap: func(s *stack, line panel.Line) panel.Line {
-			s.clock.began = s.clock.began.Add(-20 * time.Minute) // it goes on
-			return line
-		}}, func(s *stack) {
+		runs[1] = inBubble(t, stackOptions{swapped: swapped, house: runs[0].store, up: 20 * time.Minute}, func(s *stack) {
 			defer s.flickers()()
 			s.until(odd(1800))
 		})
